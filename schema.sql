@@ -231,6 +231,7 @@ create table scripts (
     price      integer,                                  -- of one video, the same
     offer      integer not null default 0,               -- +1 when its buttons say something else
     batch_id   integer,                                  -- the series that it is of
+    place      integer check (place > 0),                -- the number of its product in that
     photo_offer integer not null default 0,              -- its buttons from this number on are of the photo it has now
     photos     integer check (photos > 0),               -- how many of the product are shown together, as its screen says
     edges      text check (edges in ('whole', 'added_above_and_below', 'added_at_the_sides', 'cut_above_and_below', 'cut_at_the_sides')), -- what becomes of those of the photo, the same; null: nobody knew

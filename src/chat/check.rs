@@ -95,6 +95,7 @@ pub(crate) fn room(key: Key) -> usize {
         | Key::ScriptAddedAtTheSides
         | Key::ScriptCutAboveAndBelow
         | Key::ScriptCutAtTheSides
+        | Key::SeriesGone
         | Key::SeriesBlurred
         | Key::SeriesDark
         | Key::SeriesSmall

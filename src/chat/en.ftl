@@ -302,6 +302,7 @@ series-lost = <i>{ $unusable ->
     [one] { $unusable } photo cannot be used and is
    *[other] { $unusable } photos cannot be used and are
 } not in the series.</i>
+series-gone = 📸 Telegram does not hand out this photo any more: { $list }. Please send it once more.
 series-as-is = <i>The script writer did not write all of them, so I took the ready-made text. It makes a good video too.</i>
 series-limit = <i>The script writer is done for today, so some are the ready-made text. It makes a good video too.</i>
 series-people = 🙂 There seem to be people: photo { $numbers }. The service often refuses these, and then your credit comes back. A photo of the product alone is the safer choice, but you can order with these too.
@@ -499,6 +500,7 @@ series-closing = { $count ->
    *[other] 🎉 { $delivered } of { $count } videos are ready! Shall I make more?
 }
 series-closing-some = Done: { $delivered } of { $count } videos.
+series-closing-over = No video worked out this time, and your credits are back.
 series-closing-none = { $count ->
     [1] The video did not work out this time, and your credit is back. Try again? I still have the photo.
    *[other] The videos did not work out this time, and your credits are back. Try again? I still have the photos.
@@ -611,6 +613,7 @@ toast-cancelled-some = { $videos ->
 toast-filming = Being filmed already, it cannot be called off. I will send it as soon as it is ready
 toast-ended = This order has ended
 toast-offer-changed = The format, the frame or the price has changed. Check it and tap again
+toast-photo-gone = One of the photos is gone. Check the series and tap again
 toast-photos-changed = The videos would show another number of photos now. Check it and tap again
 toast-edges-changed = The edges of the photo would be different now. Check it and tap again
 toast-photo-replaced = The photo was replaced. Check the new script and tap again

@@ -53,7 +53,8 @@ pub(super) fn albums(
         photo::no_more(voice),
         own_text::offer(voice, for_all(&cut(text, MAX_OWN_TEXT))),
         series::progress(voice, BATCH, 4, 10),
-        series::none(voice),
+        series::none(voice, &[]),
+        series::none(voice, &[1, 2, 3, 4, 5, 6, 7, 8, 9, 10]),
     ];
     screens.extend(all_named("series", of_series(voice, presets, text, support)));
     screens.extend(all_named("series_closing::closing", closings(voice, text)));
@@ -66,17 +67,18 @@ fn for_all(text: &str) -> own_text::Offer<'_> {
 }
 
 /// What may be found of the photos of ten products.
-fn looked() -> Vec<Looked> {
+fn looked() -> Vec<(u32, Looked)> {
     let flaws = [None, Some(Flaw::Blurred), Some(Flaw::TooDark), Some(Flaw::TooSmall)];
     let sides = [None, Some((1600, 900)), Some((500, 1600)), Some((900, 1600))];
     let each = flaws.into_iter().zip(sides).cycle().take(10);
-    each.map(|(flaw, sides)| Looked { sides, flaws: flaw.into_iter().collect() }).collect()
+    let each = each.map(|(flaw, sides)| Looked { sides, flaws: flaw.into_iter().collect() });
+    (1..).zip(each).collect()
 }
 
 /// Every screen of a series in which text from outside comes in.
 fn of_series(voice: &Voice<'_>, presets: &[Preset], text: &str, support: &str) -> Vec<Screen> {
     let (photos, own_styles) = (looked(), styles(text));
-    let sound = vec![Looked::default(); 10];
+    let sound: Vec<_> = (1..=10).map(|number| (number, Looked::default())).collect();
     let (same, mut different) = (vec![text.to_owned(); 10], vec![text.to_owned(); 10]);
     different[2] = format!("{text}!");
     let ideas = |photos, styles, captions| series::SeriesIdeas {
@@ -108,9 +110,9 @@ fn of_series(voice: &Voice<'_>, presets: &[Preset], text: &str, support: &str) -
         let usual = Options { aspect: Aspect::Portrait, seconds: 10 };
         let model = model.and_then(|slug| config.model(slug)).cloned();
         let offered = Offered { model, stand_in: None, usual };
-        let script = |(number, looked): (u32, &Looked)| ScriptOfBatch {
+        let script = |(number, looked): &(u32, Looked)| ScriptOfBatch {
             id: SCRIPT,
-            number,
+            number: *number,
             state: ScriptState::Ready,
             name: fallback.map(|_| cut(text, LONGEST_NAME)),
             source: SourceKind::Preset,
@@ -125,8 +127,9 @@ fn of_series(voice: &Voice<'_>, presets: &[Preset], text: &str, support: &str) -
             looked: looked.clone(),
         };
         let photos = if is_plain { &sound } else { &photos };
-        let scripts: Vec<ScriptOfBatch> = (1..).zip(photos).map(script).collect();
+        let scripts: Vec<ScriptOfBatch> = photos.iter().map(script).collect();
         let (lost, balance) = (u32::from(fallback.is_some()), Credits(6));
+        let gone = if is_plain { &[][..] } else { &[3, 5] };
         let (counts, quote) = (&[1, 3, 5][..], offered.usual_quote());
         let of_photos = OfPhotos { photos: 1, left: 0, edges: None };
         let offer = Offer { counts, offered: &offered, quote, balance, number: 0, of_photos };
@@ -134,7 +137,7 @@ fn of_series(voice: &Voice<'_>, presets: &[Preset], text: &str, support: &str) -
         let scripts = scripts.as_slice();
         screens.push(series::ready(
             voice,
-            &series::ReadySeries { offered, scripts, lost, presets, offer },
+            &series::ReadySeries { offered, scripts, lost, gone, presets, offer },
         ));
         for (support, enough_for) in [(support, 6), ("", 0)] {
             let cost = Credits(10);
@@ -160,7 +163,8 @@ fn closings(voice: &Voice<'_>, text: &str) -> Vec<Screen> {
     let product = |place: u32, delivered, failures: &[(FailureKind, Option<Violation>)]| {
         let ending = Ending { count: 3, price: Credits(1), delivered, failures: failures.to_vec() };
         let name = (place.is_multiple_of(2)).then(|| cut(text, LONGEST_NAME));
-        ProductEnding { order: OrderId(i64::MAX), name, place: Some(place), ending }
+        let (order, place) = (OrderId(i64::MAX), Some(place));
+        ProductEnding { order, name, place, ending, is_photo_gone: false }
     };
     let kinds: Vec<_> = FailureKind::ALL.into_iter().map(|kind| (kind, None)).collect();
     let off = [(FailureKind::Cancelled, None); 3];
@@ -180,5 +184,5 @@ fn closings(voice: &Voice<'_>, text: &str) -> Vec<Screen> {
             product(4, 0, &off),
         ],
     ];
-    endings.iter().map(|endings| series_closing::closing(voice, BATCH, endings)).collect()
+    endings.iter().map(|endings| series_closing::closing(voice, Some(BATCH), endings)).collect()
 }

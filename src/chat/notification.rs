@@ -60,7 +60,8 @@ pub(crate) fn screen(
         }
         Notification::SeriesClosed { batch } => {
             let endings = batches::endings(view, *batch)?;
-            (!endings.is_empty()).then(|| series_closing::closing(voice, *batch, &endings))
+            let more = batches::goes_on(view, *batch)?.then_some(*batch);
+            (!endings.is_empty()).then(|| series_closing::closing(voice, more, &endings))
         }
         Notification::OrderHeld { order } => {
             let is_held = match order {

@@ -11,6 +11,7 @@ use crate::domain::{
     time::Timestamp,
 };
 use crate::store::{
+    bots::is_ours,
     codec::localized,
     error::StoreError,
     orders::{self, Ending},
@@ -75,6 +76,8 @@ pub(crate) struct ProductEnding {
     pub place: Option<u32>,
     /// How it has ended.
     pub ending: Ending,
+    /// Whether its photo can be had no more.
+    pub is_photo_gone: bool,
 }
 
 /// Begins a series of so many products.
@@ -89,10 +92,15 @@ pub(crate) fn begin(
     tx.add(sql, (user, album, products, tx.now)).map(BatchId)
 }
 
-/// A script is of this series from now on.
-pub(crate) fn join(tx: &Tx<'_>, batch: BatchId, script: ScriptId) -> Result<(), StoreError> {
-    let sql = "update scripts set batch_id = ? where draft_id = ? and revision = ?";
-    tx.run(sql, (batch, script.draft, script.revision)).map(drop)
+/// A script is of this series from now on, for its product with this number.
+pub(crate) fn join(
+    tx: &Tx<'_>,
+    batch: BatchId,
+    script: ScriptId,
+    place: u32,
+) -> Result<(), StoreError> {
+    let sql = "update scripts set batch_id = ?, place = ? where draft_id = ? and revision = ?";
+    tx.run(sql, (batch, place, script.draft, script.revision)).map(drop)
 }
 
 /// A series of that person.
@@ -125,12 +133,11 @@ pub(crate) fn of_script(view: &View<'_>, id: ScriptId) -> Result<Option<BatchId>
 pub(crate) fn scripts(view: &View<'_>, id: BatchId) -> Result<Vec<ScriptOfBatch>, StoreError> {
     let sql = "select s.draft_id, s.revision, s.state, d.name, s.source, s.idea, s.prompt,
                       s.summary_ru, s.summary_en, s.fallback, s.price, s.aspect, s.seconds,
-                      row_number() over (order by d.message_id, d.id),
-                      s.people, p.width, p.height, p.verdict, s.several,
+                      coalesce(s.place, 1), s.people, p.width, p.height, p.verdict, s.several,
                       d.closed_at is null or s.state = 'ordered'
                from scripts s join drafts d on d.id = s.draft_id join photos p on p.id = d.photo_id
                where s.batch_id = ?
-               order by d.message_id, d.id";
+               order by s.place, d.id";
     let all = view.all(sql, [id], |row| {
         let can_serve: bool = row.get(19)?;
         Ok(can_serve.then_some(script(row)?))
@@ -157,15 +164,39 @@ fn script(row: &Row<'_>) -> rusqlite::Result<ScriptOfBatch> {
     })
 }
 
-/// The number of a product among those of its newest series, else of its album; of a photo that is filmed
-/// once more, that which it had in its newest order. `None` where it is of no series.
+/// The numbers of the products that have left a series since it was begun because their photos can be had
+/// no more.
+pub(crate) fn gone(view: &View<'_>, id: BatchId) -> Result<Vec<u32>, StoreError> {
+    let sql = format!(
+        "select not {} and coalesce(d.closed_at >= b.created_at, 0) and not exists
+                    (select 1 from scripts s
+                     where s.draft_id = d.id and s.batch_id = b.id and s.state = 'ordered')
+         from batches b join drafts d on d.album_id = b.album_id and d.tg_user_id = b.tg_user_id
+                        join photos p on p.id = d.photo_id
+         where b.id = ? order by d.message_id, d.id",
+        is_ours("p.bot_id")
+    );
+    let all = view.all(&sql, [id], |row| row.get::<_, bool>(0))?;
+    Ok((1..).zip(all).filter_map(|(number, is_gone)| is_gone.then_some(number)).collect())
+}
+
+/// Whether a product of a series can still be filmed.
+pub(crate) fn goes_on(view: &View<'_>, id: BatchId) -> Result<bool, StoreError> {
+    let sql = format!(
+        "select exists (select 1 from batches b
+                        join drafts d on d.album_id = b.album_id and d.tg_user_id = b.tg_user_id
+                        join photos p on p.id = d.photo_id
+                        where b.id = ? and d.closed_at is null and {})",
+        is_ours("p.bot_id")
+    );
+    view.one(&sql, [id], |row| row.get(0))
+}
+
+/// The number of a product in its newest series, else in its album; of a photo that is filmed once more,
+/// that which it had in its newest order. `None` where it is of no series.
 pub(crate) fn number(view: &View<'_>, draft: DraftId) -> Result<Option<u32>, StoreError> {
-    let in_series = "select (select count(*) from scripts t join drafts o on o.id = t.draft_id
-                             where t.batch_id = s.batch_id
-                               and (o.message_id, o.id) <= (d.message_id, d.id))
-                     from scripts s join drafts d on d.id = s.draft_id
-                     where s.draft_id = ? and s.batch_id is not null
-                     order by s.batch_id desc limit 1";
+    let in_series = "select place from scripts where draft_id = ? and place is not null
+                     order by batch_id desc limit 1";
     let in_album = "select (select count(*) from drafts o where o.album_id = d.album_id
                               and (o.message_id, o.id) <= (d.message_id, d.id))
                     from drafts d join albums a on a.id = d.album_id
@@ -182,7 +213,9 @@ pub(crate) fn number(view: &View<'_>, draft: DraftId) -> Result<Option<u32>, Sto
 
 /// Whether anything of a series is there still: its drafts are forgotten after a while.
 pub(crate) fn is_known(view: &View<'_>, id: BatchId) -> Result<bool, StoreError> {
-    let sql = "select exists (select 1 from scripts where batch_id = ?)";
+    let sql = "select exists (select 1 from scripts where batch_id = ?1)
+                   or exists (select 1 from batches b join drafts d on d.album_id = b.album_id
+                              where b.id = ?1)";
     view.one(sql, [id], |row| row.get(0))
 }
 
@@ -236,7 +269,8 @@ pub(crate) fn endings(view: &View<'_>, id: BatchId) -> Result<Vec<ProductEnding>
     let all = view.all(sql, [id], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
     let ending = |(order, name, place)| {
         let ending = orders::ending(view, order)?;
-        Ok(ending.map(|ending| ProductEnding { order, name, place, ending }))
+        let is_photo_gone = !photos::is_here_of(view, order)?;
+        Ok(ending.map(|ending| ProductEnding { order, name, place, ending, is_photo_gone }))
     };
     all.into_iter().filter_map(|order| ending(order).transpose()).collect()
 }

@@ -106,6 +106,20 @@ pub(crate) fn of_album(
     view.all(&sql, (album, user), draft)
 }
 
+/// The products of an album that can be filmed, with their numbers, which stay whatever becomes of others.
+pub(crate) fn products(
+    view: &View<'_>,
+    user: UserId,
+    album: AlbumId,
+) -> Result<Vec<(u32, Draft)>, StoreError> {
+    let sql = "select d.id from drafts d where d.album_id = ? and d.tg_user_id = ?
+               order by d.message_id, d.id";
+    let all: Vec<DraftId> = view.all(sql, (album, user), |row| row.get(0))?;
+    let open = of_album(view, user, album)?;
+    let numbered = |(number, id)| Some((number, open.iter().find(|open| open.id == id)?.clone()));
+    Ok((1..).zip(all).filter_map(numbered).collect())
+}
+
 /// The newest open draft of a photo by itself for which no script was begun; of a product with that
 /// name, if it has one.
 pub(crate) fn untouched(

@@ -18,7 +18,7 @@ use crate::domain::{
 use crate::store::{
     batches, drafts,
     error::StoreError,
-    outbox, quotes, rewrites,
+    outbox, photos, quotes, rewrites,
     scripts::{self, NewPrompt},
     scripts_in_hand::{self, ScriptInHand},
     tx::Tx,
@@ -77,6 +77,9 @@ pub(super) fn save(
         WrittenPrompt::Unusable(fault) => {
             scripts_in_hand::drop_writing(tx, id)?;
             drafts::close(tx, id.draft)?;
+            if *fault == PhotoFault::Gone {
+                photos::mark_gone(tx, requested.photo)?;
+            }
             photo::unusable(&voice, *fault)
         }
         WrittenPrompt::NotKept => {

@@ -41,6 +41,8 @@ mod series_orders;
 
 mod series_offers;
 
+mod series_gone;
+
 mod toasts;
 
 mod inbound;

@@ -107,7 +107,7 @@ fn question(conversation: &Conversation<'_>, album: &Album) -> Result<Screen, St
             return Ok(match *album.faults {
                 [] => screens::photo::unusable(&voice, PhotoFault::NotAnImage),
                 [fault] => screens::photo::unusable(&voice, fault),
-                [..] => screens::series::none(&voice),
+                [..] => screens::series::none(&voice, &[]),
             });
         }
         [one] => {

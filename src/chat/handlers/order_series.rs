@@ -6,10 +6,7 @@ use crate::actions::{
 };
 use crate::chat::{
     conversation::Conversation,
-    handlers::{
-        photo,
-        series_offer::{on_offer_changed, show_with_word},
-    },
+    handlers::series_offer::{on_offer_changed, show_with_word},
     key::Key,
     order_status,
     reply::{Anchor, Reply},
@@ -21,7 +18,9 @@ use crate::chat::{
 use crate::domain::{draft::ScriptState, id::BatchId};
 use crate::store::{
     batches::{self, ScriptOfBatch},
+    drafts,
     error::StoreError,
+    photos,
     standing::Standing,
     status_messages,
 };
@@ -59,7 +58,10 @@ pub(crate) fn on_order_series(
         PlaceOrderError::Store(error) => Err(error),
         PlaceOrderError::AlreadyOrdered => Ok(conversation.toast(Key::ToastAccepted)),
         PlaceOrderError::Paused => Ok(Reply::Hint(screens::order::paused(&voice))),
-        PlaceOrderError::PhotoGone => Ok(photo::gone(conversation)),
+        PlaceOrderError::PhotoGone => {
+            leave_out_gone(conversation, batch)?;
+            show_with_word(conversation, batch, Key::ToastPhotoGone)
+        }
         PlaceOrderError::NotReady => Ok(Reply::Hint(screens::script::still_writing(&voice))),
         PlaceOrderError::PriceChanged
         | PlaceOrderError::NotOffered
@@ -72,6 +74,19 @@ pub(crate) fn on_order_series(
         }
         PlaceOrderError::NoScript => Ok(conversation.stale()),
     }
+}
+
+/// A product whose photo can be had no more is no part of a series any longer; the others are.
+fn leave_out_gone(conversation: &Conversation<'_>, batch: BatchId) -> Result<(), StoreError> {
+    let (tx, user) = (conversation.tx, conversation.user.id);
+    let scripts = batches::scripts(tx, batch)?.into_iter();
+    for script in scripts.filter(|script| script.state == ScriptState::Ready) {
+        let Some(draft) = drafts::find(tx, user, script.id.draft)? else { continue };
+        if !photos::is_here(tx, draft.photo)? {
+            drafts::close(tx, draft.id)?;
+        }
+    }
+    Ok(())
 }
 
 /// The message with the scripts says from now on how their orders stand.

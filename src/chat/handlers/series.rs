@@ -22,6 +22,7 @@ use crate::domain::{
     awaited::Awaited,
     draft::{Scope, ScriptId, ScriptState, Source},
     id::{AlbumId, BatchId, StyleId},
+    photo::PhotoFault,
 };
 use crate::store::{
     anchors,
@@ -64,7 +65,11 @@ pub(crate) fn on_more(
     batch: BatchId,
 ) -> Result<Reply, StoreError> {
     let batch = batches::find(conversation.tx, conversation.user.id, batch)?;
-    let Some(Batch { album, .. }) = batch else { return Ok(conversation.stale()) };
+    let Some(Batch { id, album, .. }) = batch else { return Ok(conversation.stale()) };
+    if !batches::goes_on(conversation.tx, id)? {
+        let gone = screens::photo::unusable(&conversation.voice(), PhotoFault::Gone);
+        return Ok(Reply::Hint(gone));
+    }
     match ideas(conversation, album)? {
         Some(ideas) => Ok(Reply::Below(Anchor::Album(album), ideas)),
         None => Ok(conversation.stale()),
@@ -73,13 +78,16 @@ pub(crate) fn on_more(
 
 fn ideas(conversation: &Conversation<'_>, album: AlbumId) -> Result<Option<Screen>, StoreError> {
     let (tx, user) = (conversation.tx, conversation.user.id);
-    let drafts = drafts::of_album(tx, user, album)?;
-    let Some(first) = drafts.first() else { return Ok(None) };
+    let products = drafts::products(tx, user, album)?;
+    let Some((_, first)) = products.first() else { return Ok(None) };
     conversation.expect_text(Awaited::Series(album))?;
-    let looked = drafts.iter().map(|draft| photos::looked(tx, draft.photo));
-    let (photos, captions) = (&looked.collect::<Result<Vec<_>, _>>()?, captions(tx, &drafts)?);
+    let looked = products
+        .iter()
+        .map(|(number, draft)| Ok((*number, photos::looked(tx, draft.photo)?)))
+        .collect::<Result<Vec<_>, StoreError>>()?;
+    let (photos, captions) = (&looked, captions(tx, &products)?);
     let (presets, styles) = (&conversation.settings.presets, &styles::of_user(tx, user)?);
-    let words = words(tx, album, &drafts)?;
+    let words = words(tx, album, &products)?;
     let words =
         words.as_ref().map(|script| Caption { script: script.id, text: script.source.idea() });
     let captions = captions.as_deref();
@@ -89,11 +97,15 @@ fn ideas(conversation: &Conversation<'_>, album: AlbumId) -> Result<Option<Scree
 }
 
 /// What the person wrote of all products before there were any ideas for them.
-fn words(tx: &Tx<'_>, album: AlbumId, drafts: &[Draft]) -> Result<Option<Script>, StoreError> {
+fn words(
+    tx: &Tx<'_>,
+    album: AlbumId,
+    products: &[(u32, Draft)],
+) -> Result<Option<Script>, StoreError> {
     if batches::newest(tx, album)?.is_some() {
         return Ok(None);
     }
-    let offered = drafts.iter().map(|draft| own_texts::offered(tx, draft.id, Scope::All));
+    let offered = products.iter().map(|(_, draft)| own_texts::offered(tx, draft.id, Scope::All));
     Ok(offered.collect::<Result<Vec<_>, _>>()?.into_iter().flatten().next())
 }
 
@@ -165,20 +177,21 @@ pub(crate) fn on_captions(
     shown: u32,
 ) -> Result<Reply, StoreError> {
     let (tx, user) = (conversation.tx, conversation.user.id);
-    let drafts = drafts::of_album(tx, user, album)?;
-    let Some(captions) = captions(tx, &drafts)? else { return Ok(conversation.stale()) };
+    let products = drafts::products(tx, user, album)?;
+    let Some(captions) = captions(tx, &products)? else { return Ok(conversation.stale()) };
     if fingerprint(&captions) != shown {
         let word = conversation.voice().text(Key::ToastCaptionsChanged, &[]);
         return Ok(Reply::WithToast(Box::new(on_ideas(conversation, album)?), word));
     }
-    let each = drafts.into_iter().zip(captions.into_iter().map(Source::OwnText)).collect();
+    let each = products.into_iter().zip(captions.into_iter().map(Source::OwnText)).collect();
     begin_each(conversation, album, each)
 }
 
 /// The text under the photo of each product, and under those without one the first of the others; nothing
 /// where there is none.
-fn captions(tx: &Tx<'_>, drafts: &[Draft]) -> Result<Option<Vec<String>>, StoreError> {
-    let texts = drafts.iter().map(|draft| caption(tx, draft)).collect::<Result<Vec<_>, _>>()?;
+fn captions(tx: &Tx<'_>, products: &[(u32, Draft)]) -> Result<Option<Vec<String>>, StoreError> {
+    let texts = products.iter().map(|(_, draft)| caption(tx, draft));
+    let texts = texts.collect::<Result<Vec<_>, _>>()?;
     let first = texts.iter().flatten().next().cloned();
     Ok(first
         .map(|first| texts.into_iter().map(|text| text.unwrap_or_else(|| first.clone())).collect()))
@@ -190,8 +203,8 @@ pub(super) fn begin(
     album: AlbumId,
     source: &Source,
 ) -> Result<Reply, StoreError> {
-    let drafts = drafts::of_album(conversation.tx, conversation.user.id, album)?;
-    let each = drafts.into_iter().map(|draft| (draft, source.clone())).collect();
+    let products = drafts::products(conversation.tx, conversation.user.id, album)?;
+    let each = products.into_iter().map(|product| (product, source.clone())).collect();
     begin_each(conversation, album, each)
 }
 
@@ -200,7 +213,7 @@ pub(super) fn begin(
 fn begin_each(
     conversation: &Conversation<'_>,
     album: AlbumId,
-    each: Vec<(Draft, Source)>,
+    each: Vec<((u32, Draft), Source)>,
 ) -> Result<Reply, StoreError> {
     let (tx, user, voice) = (conversation.tx, conversation.user.id, conversation.voice());
     if each.is_empty() {
@@ -211,9 +224,9 @@ fn begin_each(
     }
     let products = number(each.len());
     let batch = batches::begin(tx, user, album, products)?;
-    for (draft, source) in each {
+    for ((place, draft), source) in each {
         let script = begin_one(conversation, &draft, &source)?;
-        batches::join(tx, batch, script)?;
+        batches::join(tx, batch, script, place)?;
     }
     let progress = screens::series::progress(&voice, batch, 0, products);
     Ok(Reply::Edit(Anchor::Series(batch), progress))

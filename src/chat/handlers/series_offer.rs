@@ -128,7 +128,7 @@ fn state(conversation: &Conversation<'_>, id: BatchId) -> Result<Option<Screen>,
     let are = |state| scripts.iter().filter(|script| script.state == state).count();
     let (writing, ready) = (are(ScriptState::Writing), are(ScriptState::Ready));
     Ok(Some(if scripts.is_empty() {
-        screens::series::none(&voice)
+        screens::series::none(&voice, &batches::gone(tx, id)?)
     } else if writing > 0 {
         let all = scripts.len();
         screens::series::progress(&voice, id, number(all - writing), number(all))
@@ -148,7 +148,8 @@ fn ready_series(
     picked: Choice,
 ) -> Result<Screen, StoreError> {
     let (tx, settings) = (conversation.tx, conversation.settings);
-    let lost = batch.products.saturating_sub(number(scripts.len()));
+    let gone = &batches::gone(tx, batch.id)?;
+    let lost = batch.products.saturating_sub(number(scripts.len() + gone.len()));
     let ordered = scripts.iter().filter(|s| s.state == ScriptState::Ordered).count();
     scripts.retain(|script| script.state == ScriptState::Ready);
     let mut choice = picked;
@@ -169,6 +170,7 @@ fn ready_series(
             offered: OfferedSeries { batch: batch.id, ordered: number(ordered), offer },
             scripts: &scripts,
             lost,
+            gone,
             presets: &settings.presets,
             offer: Offer { offered, ..settings.offer(conversation.user.credits, quote) },
         },

@@ -10,7 +10,7 @@ use crate::chat::{
         help::{top_up, top_up_button},
         prompt::{Caption, in_rows},
         script::Offer,
-        series_photos::{edges, flaws, people, several},
+        series_photos::{edges, flaws, people, photos_gone, several},
     },
     tap::Tap,
     text::cut,
@@ -29,15 +29,15 @@ use crate::store::{batches::ScriptOfBatch, photos::Looked, styles::Style};
 const MAX_CAPTION: usize = 2000;
 
 /// The longest list of scripts, the same: much is said of the photos and the videos below it.
-const MAX_LIST: usize = 1200;
+const MAX_LIST: usize = 1000;
 
 /// What may be chosen for all products.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct SeriesIdeas<'a> {
     /// The album with the products.
     pub album: AlbumId,
-    /// What was found of the photo of each.
-    pub photos: &'a [Looked],
+    /// The number of each, and what was found of its photo.
+    pub photos: &'a [(u32, Looked)],
     /// The ready-made ideas.
     pub presets: &'a [Preset],
     /// Those that the person has saved.
@@ -53,11 +53,13 @@ pub(crate) fn ideas(voice: &Voice<'_>, ideas: &SeriesIdeas<'_>) -> Screen {
     let &SeriesIdeas { album, photos, presets, styles, words, captions } = ideas;
     let products = number(photos.len());
     let question = voice.text(Key::SeriesQuestion, &[("products", products.into())]);
-    let flaws = flaws(voice, &(1..).zip(photos).collect::<Vec<_>>());
+    let looked: Vec<_> = photos.iter().map(|(number, looked)| (*number, looked)).collect();
+    let flaws = flaws(voice, &looked);
+    let numbers: Vec<u32> = photos.iter().map(|(number, _)| *number).collect();
     let room = if words.is_some() && captions.is_some() { MAX_CAPTION / 2 } else { MAX_CAPTION };
     let (said, yes) = words.map(|words| by_words(voice, words, room)).unzip();
-    let (shown, by_each) =
-        captions.map(|captions| by_captions(voice, album, captions, room)).unzip();
+    let by_captions = |captions| by_captions(voice, album, &numbers, captions, room);
+    let (shown, by_each) = captions.map(by_captions).unzip();
     let paragraphs = [question].into_iter().chain(said).chain(shown).chain(flaws);
     let screen = Screen::of_paragraphs(&paragraphs.collect::<Vec<_>>()).row(yes).row(by_each);
     let button = |preset: &Preset| {
@@ -87,17 +89,18 @@ fn by_words(voice: &Voice<'_>, words: Caption<'_>, room: usize) -> (String, Butt
 fn by_captions(
     voice: &Voice<'_>,
     album: AlbumId,
+    numbers: &[u32],
     captions: &[String],
     most: usize,
 ) -> (String, Button) {
     let is_one = captions.iter().all(|caption| Some(caption) == captions.first());
     let room = most / captions.len().max(1) - 4;
-    let line = |(number, caption): (u32, &String)| format!("{number}. {}", cut(caption, room));
+    let line = |(number, caption): (&u32, &String)| format!("{number}. {}", cut(caption, room));
     let (key, name, shown, label) = if is_one {
         let caption = captions.first().map_or("", String::as_str);
         (Key::SeriesCaption, "text", cut(caption, most), Key::ButtonUseText)
     } else {
-        let lines: Vec<String> = (1..).zip(captions).map(line).collect();
+        let lines: Vec<String> = numbers.iter().zip(captions).map(line).collect();
         (Key::SeriesCaptions, "list", lines.join("\n"), Key::ButtonUseCaptions)
     };
     let tap = Tap::Album(AlbumTap::Captions { album, shown: fingerprint(captions) });
@@ -119,9 +122,12 @@ pub(crate) fn progress(voice: &Voice<'_>, batch: BatchId, ready: u32, products: 
         .row([voice.button(Key::ButtonRefresh, &Tap::Album(AlbumTap::Refresh(batch)))])
 }
 
-/// No photo of the series can serve.
-pub(crate) fn none(voice: &Voice<'_>) -> Screen {
-    voice.screen(Key::SeriesNone, &[])
+/// No photo of the series can serve; those of the products with these numbers can be had no more.
+pub(crate) fn none(voice: &Voice<'_>, gone: &[u32]) -> Screen {
+    match photos_gone(voice, gone) {
+        Some(gone) => Screen::of_paragraphs(&[gone]),
+        None => voice.screen(Key::SeriesNone, &[]),
+    }
 }
 
 /// What the buttons of a series are about: they order nothing once it has changed.
@@ -144,6 +150,8 @@ pub(crate) struct ReadySeries<'a> {
     pub scripts: &'a [ScriptOfBatch],
     /// Of how many products the photo cannot serve.
     pub lost: u32,
+    /// The numbers of those whose photo can be had no more.
+    pub gone: &'a [u32],
     /// The ready-made ideas, for their names.
     pub presets: &'a [Preset],
     /// What can be ordered of each, as it is chosen.
@@ -161,6 +169,7 @@ pub(crate) fn ready(voice: &Voice<'_>, series: &ReadySeries<'_>) -> Screen {
     if series.lost > 0 {
         text.push(voice.text(Key::SeriesLost, &[("unusable", series.lost.into())]));
     }
+    text.extend(photos_gone(voice, series.gone));
     let is_away = |script: &ScriptOfBatch| script.fallback == Some(Fallback::Away);
     let as_is = if scripts.iter().any(is_away) { Key::SeriesAsIs } else { Key::SeriesLimit };
     if scripts.iter().any(|script| script.fallback.is_some()) {

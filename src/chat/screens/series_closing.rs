@@ -4,7 +4,7 @@ use crate::chat::{
     album_tap::AlbumTap,
     caption::product_name,
     key::Key,
-    refusal::sentence,
+    refusal::{photo_gone, sentence},
     screen::{Button, Screen},
     tap::Tap,
     text::cut,
@@ -25,15 +25,20 @@ const MOST_CAUSES: usize = 3;
 const MAX_NAMES: usize = 200;
 
 /// How a series went, with each cause of what failed and the products that it met, and what can be done for
-/// those that were refused.
-pub(crate) fn closing(voice: &Voice<'_>, batch: BatchId, endings: &[ProductEnding]) -> Screen {
+/// those that were refused. `more` is the series while some product of it can still be filmed.
+pub(crate) fn closing(
+    voice: &Voice<'_>,
+    more: Option<BatchId>,
+    endings: &[ProductEnding],
+) -> Screen {
     let sum =
         |of: fn(&Ending) -> u32| endings.iter().map(|product| of(&product.ending)).sum::<u32>();
     let (count, delivered) = (sum(|ending| ending.count), sum(|ending| ending.delivered));
     let cancelled = sum(Ending::cancelled);
     let key = match delivered {
-        all if all == count => Key::SeriesClosing,
+        all if all == count && more.is_some() => Key::SeriesClosing,
         0 if cancelled == count => Key::ClosingCancelled,
+        0 if more.is_none() => Key::SeriesClosingOver,
         0 => Key::SeriesClosingNone,
         _ => Key::SeriesClosingSome,
     };
@@ -43,8 +48,8 @@ pub(crate) fn closing(voice: &Voice<'_>, batch: BatchId, endings: &[ProductEndin
         let values = [("videos", cancelled.into()), ("count", count.into())];
         text.push(voice.text(Key::StatusCancelled, &values));
     }
-    for (kind, violation) in causes(endings) {
-        text.push(failed(voice, endings, kind, violation));
+    for cause in causes(endings) {
+        text.push(failed(voice, endings, cause));
     }
     let photos = endings.iter().filter(|product| product.ending.is_photo_refused()).count();
     let another_photo = voice.button(Key::ButtonAnotherPhoto, &Tap::AnotherPhoto);
@@ -52,7 +57,11 @@ pub(crate) fn closing(voice: &Voice<'_>, batch: BatchId, endings: &[ProductEndin
         .into_iter()
         .fold(Screen::of_paragraphs(&text), |screen, rewrite| screen.row([rewrite]))
         .row((photos > 0).then_some(another_photo))
-        .row([voice.button(Key::ButtonSeriesMore, &Tap::Album(AlbumTap::More(batch)))])
+        .row(
+            more.map(|batch| {
+                voice.button(Key::ButtonSeriesMore, &Tap::Album(AlbumTap::More(batch)))
+            }),
+        )
         .row([voice.button(Key::ButtonMenu, &Tap::Menu)])
 }
 
@@ -76,33 +85,52 @@ fn called(voice: &Voice<'_>, product: &ProductEnding) -> Option<String> {
     Product::of(name.as_deref(), *place).map(|product| product_name(voice, product))
 }
 
-type Cause = (FailureKind, Option<Violation>);
+/// What is told of a failure.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Cause {
+    /// The photo could be had no more.
+    PhotoGone,
+    /// Another one.
+    Failure(FailureKind, Option<Violation>),
+}
+
+impl Cause {
+    /// Of a failure of that product.
+    fn of(product: &ProductEnding, kind: FailureKind, violation: Option<Violation>) -> Self {
+        let (kind, violation) = cause(kind, violation);
+        if product.is_photo_gone && violation == Some(Violation::BadFile) {
+            return Self::PhotoGone;
+        }
+        Self::Failure(kind, violation)
+    }
+}
 
 /// The causes of what failed, each once, without what was called off; more than a few are told by the
 /// first ones.
 fn causes(endings: &[ProductEnding]) -> Vec<Cause> {
     let mut causes: Vec<Cause> = Vec::new();
-    for (kind, violation) in endings.iter().flat_map(|product| &product.ending.failures) {
-        let cause = cause(*kind, *violation);
-        if *kind != FailureKind::Cancelled && !causes.contains(&cause) {
-            causes.push(cause);
+    for product in endings {
+        for (kind, violation) in &product.ending.failures {
+            let cause = Cause::of(product, *kind, *violation);
+            if *kind != FailureKind::Cancelled && !causes.contains(&cause) {
+                causes.push(cause);
+            }
         }
     }
     causes.truncate(MOST_CAUSES);
     causes
 }
 
-fn failed(
-    voice: &Voice<'_>,
-    endings: &[ProductEnding],
-    kind: FailureKind,
-    violation: Option<Violation>,
-) -> String {
-    let told = |of, rule| cause(of, rule) == (kind, violation);
-    let met = |product: &ProductEnding| product.ending.count(told);
+fn failed(voice: &Voice<'_>, endings: &[ProductEnding], cause: Cause) -> String {
+    let met = |product: &ProductEnding| {
+        product.ending.count(|kind, violation| Cause::of(product, kind, violation) == cause)
+    };
     let videos = endings.iter().map(met).sum();
     let back = endings.iter().map(|product| product.ending.price.times(met(product)).0).sum();
-    let text = sentence(voice, kind, violation, videos, Credits(back));
+    let text = match cause {
+        Cause::PhotoGone => photo_gone(voice, videos, Credits(back)),
+        Cause::Failure(kind, violation) => sentence(voice, kind, violation, videos, Credits(back)),
+    };
     let names = endings.iter().filter(|product| met(product) > 0);
     let names: Vec<String> = names.filter_map(|product| called(voice, product)).collect();
     if names.is_empty() {
@@ -125,11 +153,12 @@ mod tests {
     ) -> ProductEnding {
         let count = delivered + u32::try_from(kinds.len()).unwrap();
         let ending = Ending { count, price: Credits(1), delivered, failures: kinds.to_vec() };
-        ProductEnding { order: OrderId(place.into()), name: None, place: Some(place), ending }
+        let (order, place) = (OrderId(place.into()), Some(place));
+        ProductEnding { order, name: None, place, ending, is_photo_gone: false }
     }
 
     fn shown(endings: &[ProductEnding]) -> (String, Vec<(String, String)>) {
-        let screen = closing(&Words::shipped().voice(Language::Ru), BatchId(4), endings);
+        let screen = closing(&Words::shipped().voice(Language::Ru), Some(BatchId(4)), endings);
         let button = |button: &Button| (button.label.clone(), button.data().to_owned());
         let buttons = screen.buttons.iter().flatten().map(button).collect();
         (screen.text().replace('\u{a0}', " "), buttons)

@@ -1,7 +1,7 @@
 //! What is said of the photos of a series, by the numbers of its products.
 
-use crate::chat::{key::Key, screens::script::Offer, voice::Voice};
-use crate::domain::{options::Edges, photo::Flaw};
+use crate::chat::{caption::product_name, key::Key, screens::script::Offer, voice::Voice};
+use crate::domain::{article::Product, options::Edges, photo::Flaw};
 use crate::store::{batches::ScriptOfBatch, photos::Looked};
 
 /// What would make better videos: a line for each flaw that is the worst of some photo. Each stands
@@ -17,6 +17,14 @@ pub(crate) fn flaws(voice: &Voice<'_>, photos: &[(u32, &Looked)]) -> Vec<String>
         numbered(voice, key, has_it.map(|(number, _)| *number))
     };
     keys.into_iter().filter_map(line).collect()
+}
+
+/// The products with these numbers have no photo any more.
+pub(crate) fn photos_gone(voice: &Voice<'_>, numbers: &[u32]) -> Option<String> {
+    let called = |number: &u32| Product::of(None, Some(*number));
+    let names = numbers.iter().filter_map(called).map(|product| product_name(voice, product));
+    let list = names.collect::<Vec<_>>().join(", ");
+    (!list.is_empty()).then(|| voice.text(Key::SeriesGone, &[("list", list.as_str().into())]))
 }
 
 /// Which photos show people.

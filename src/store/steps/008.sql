@@ -353,6 +353,7 @@ create index scripts_of_batch on scripts (batch_id) where batch_id is not null;
 -- A photo is replaced by editing its message.
 
 alter table drafts add column photo_before integer references photos (id);
+alter table scripts add column place integer check (place > 0);
 alter table scripts add column photo_offer integer not null default 0;
 alter table scripts add column photos integer check (photos > 0);
 alter table scripts add column edges text check (edges in ('whole', 'added_above_and_below', 'added_at_the_sides', 'cut_above_and_below', 'cut_at_the_sides'));
