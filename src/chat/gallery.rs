@@ -134,8 +134,7 @@ fn prices() -> [Price; 2] {
 
 /// Every screen in a language.
 fn all(voice: &Voice<'_>, outside: &Outside<'_>) -> Vec<Named> {
-    let Outside { text, support, zone, presets, .. } = *outside;
-    let [price, dear] = prices();
+    let (&Outside { text, support, zone, presets, .. }, [price, dear]) = (outside, prices());
     let welcome = |occasion| Welcome { occasion, balance: Credits(1), price, presets };
     let mut screens = exhibits![
         start::start(voice, &welcome(start::Occasion::FirstContact)),
