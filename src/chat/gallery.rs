@@ -17,7 +17,8 @@ use crate::chat::{
         closing::{Went, closing},
         help, hint, language,
         order::{self, Shortage},
-        own_text, photo,
+        own_text,
+        photo::{self, Replacement},
         prompt::{self, Caption, Ideas, ideas},
         rewrite,
         samples::{self, ChosenFor},
@@ -145,6 +146,18 @@ fn starts(voice: &Voice<'_>, presets: &[Preset]) -> [Screen; 4] {
     .map(|welcome| start::start(voice, &welcome))
 }
 
+/// What is said of a photo that cannot serve, and of one that took the place of another.
+fn photos(voice: &Voice<'_>) -> Vec<Named> {
+    let unusable = PhotoFault::ALL.map(|fault| photo::unusable(voice, fault));
+    let replaced = [(false, false), (true, false), (false, true), (true, true)]
+        .map(|(is_written_anew, are_ordered)| Replacement { is_written_anew, are_ordered })
+        .map(|replacement| photo::replaced(voice, replacement));
+    let mut screens = all_named("photo::unusable", unusable);
+    screens.extend(all_named("photo::replaced", replaced));
+    screens.extend(all_named("photo::kept", [photo::kept(voice, PhotoFault::NotAnImage)]));
+    screens
+}
+
 /// Every screen in a language.
 fn all(voice: &Voice<'_>, outside: &Outside<'_>) -> Vec<Named> {
     let Outside { text, support, zone, presets, .. } = *outside;
@@ -157,11 +170,6 @@ fn all(voice: &Voice<'_>, outside: &Outside<'_>) -> Vec<Named> {
         samples::after(voice, ChosenFor::Album(AlbumId(i64::MAX)), Some(u32::MAX)),
         samples::after(voice, ChosenFor::Nothing, None),
         photo::needed(voice),
-        photo::unusable(voice, PhotoFault::NotAnImage),
-        photo::unusable(voice, PhotoFault::OtherFormat),
-        photo::unusable(voice, PhotoFault::TooLarge),
-        photo::unusable(voice, PhotoFault::TooSmall),
-        photo::unusable(voice, PhotoFault::Gone),
         photo::named(voice, &cut(text, LONGEST_NAME)),
         own_text::invitation(voice, &Tap::Ideas { draft: DRAFT }, true),
         own_text::unusable(voice, TextFault::Empty),
@@ -227,6 +235,7 @@ fn all(voice: &Voice<'_>, outside: &Outside<'_>) -> Vec<Named> {
         hint::pleasure(voice),
         hint::trouble(voice),
     ]);
+    screens.extend(photos(voice));
     screens.extend(all_named("prompt::ideas", every_ideas(voice, presets, text)));
     screens.extend(all_named("script::script", scripts(voice, text)));
     screens.extend(albums(voice, presets, text, support));
