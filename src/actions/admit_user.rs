@@ -7,16 +7,21 @@ use crate::store::{
     error::{StoreError, StoreErrorKind},
     ledger::{self, Entry},
     tx::Tx,
-    users::{self, Profile, User},
+    users::{self, Profile, Seen, User},
 };
 
 /// Registers a person or finds them, however often they come. A new person
-/// gets the welcome credits, once; what waited for a person who is there is due.
+/// gets the welcome credits, once; what waited for a person who could not be reached is due.
 pub fn admit_user(tx: &Tx<'_>, rules: &Rules, profile: &Profile) -> Result<User, StoreError> {
-    if users::see(tx, profile)? {
-        welcome(tx, rules, profile)?;
+    match users::see(tx, profile)? {
+        Seen::New => {
+            welcome(tx, rules, profile)?;
+            // An admin may have news before they first come.
+            away::unpark(tx, profile.id)?;
+        }
+        Seen::Back => away::unpark(tx, profile.id)?,
+        Seen::Known => {}
     }
-    away::unpark(tx, profile.id)?;
     users::find(tx, profile.id)?.ok_or_else(|| {
         StoreError::new(StoreErrorKind::Other, "a person just admitted is not there")
     })

@@ -146,10 +146,12 @@ pub const INVARIANTS: &[Invariant] = &[
     Invariant {
         name: "waits",
         table: "users",
-        sentence: "what was asked for again, and what orders have to say, waits for who is away alone, \
-                   and a month at most",
+        sentence: "videos, what was asked for again, and what orders have to say wait for who is away \
+                   alone, and a month at most",
         sql: "select 1 from (select tg_user_id as person, parked_at from exports
-                             union all select chat_id, parked_at from status_messages) w
+                             union all select chat_id, parked_at from status_messages
+                             union all select tg_user_id, parked_at from generation_jobs
+                                       where step is 'deliver' and claimed_until is null) w
               left join users u on u.tg_user_id = w.person
               where w.parked_at is not null
                 and (u.blocked_at is null or w.parked_at < :now - 31 * 86400000)",
@@ -423,6 +425,12 @@ mod tests {
             "update users set blocked_at = 9;
              insert into exports (tg_user_id, what, due_at, created_at, parked_at)
              values (1, 'video 1', 99, 0, -2419200000)",
+        ),
+        (
+            "waits",
+            "update generation_jobs set status = 'processing', step = 'deliver', task_id = 't9', due_at = 99,
+                 submitted_at = 1, video_url = 'v', finished_at = null, failure_kind = null,
+                 parked_at = 9 where number = 2",
         ),
         (
             "endings",

@@ -97,28 +97,42 @@ pub(crate) fn count(view: &View<'_>) -> Result<u32, StoreError> {
     view.one("select count(*) from users", [], |row| row.get(0))
 }
 
+/// What was known of a person who did something.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Seen {
+    /// Nothing: they are new.
+    New,
+    /// They had blocked the bot, and have not any more.
+    Back,
+    /// They were there.
+    Known,
+}
+
 /// Adds a person, or brings a known one's names up to date: they did something, so they have not
-/// blocked the bot. Says whether they are new.
-pub fn see(tx: &Tx<'_>, profile: &Profile) -> Result<bool, StoreError> {
-    free_name(tx, profile)?;
+/// blocked the bot. Of whom nothing is different nothing is written.
+pub fn see(tx: &Tx<'_>, profile: &Profile) -> Result<Seen, StoreError> {
     let Profile { id, username, first_name, language_code } = profile;
-    let added = tx.run(
-        "insert into users (tg_user_id, username, first_name, language_code, created_at, seen_at)
-         values (?1, ?2, ?3, ?4, ?5, ?5) on conflict (tg_user_id) do nothing",
-        (id, username, first_name, language_code, tx.now),
-    )?;
-    if added == 1 {
-        return Ok(true);
+    let sql = "select blocked_at is not null,
+                   username is ?2 and first_name = ?3 and language_code is coalesce(?4, language_code)
+                       and blocked_at is null and seen_at between ?6 and ?5
+               from users where tg_user_id = ?1";
+    let values = (id, username, first_name, language_code, tx.now, tx.now - SEEN);
+    let known = tx.first(sql, values, |row| Ok((row.get(0)?, row.get(1)?)))?;
+    if let Some((_, true)) = known {
+        return Ok(Seen::Known);
     }
-    tx.run(
-        "update users set username = ?2, first_name = ?3,
-             language_code = coalesce(?4, language_code), blocked_at = null, seen_at = ?5
-         where tg_user_id = ?1 and (username is not ?2 or first_name <> ?3
-             or language_code is not coalesce(?4, language_code) or blocked_at is not null
-             or seen_at not between ?6 and ?5)",
-        (id, username, first_name, language_code, tx.now, tx.now - SEEN),
-    )?;
-    Ok(false)
+    free_name(tx, profile)?;
+    let sql = "insert into users
+                   (tg_user_id, username, first_name, language_code, created_at, seen_at)
+               values (?1, ?2, ?3, ?4, ?5, ?5)
+               on conflict (tg_user_id) do update set username = ?2, first_name = ?3,
+                   language_code = coalesce(?4, language_code), blocked_at = null, seen_at = ?5";
+    tx.run(sql, (id, username, first_name, language_code, tx.now))?;
+    Ok(match known {
+        None => Seen::New,
+        Some((true, _)) => Seen::Back,
+        Some((false, _)) => Seen::Known,
+    })
 }
 
 /// Takes a person's name away from whoever had it before: it belongs to whom Telegram last said.
@@ -192,13 +206,13 @@ mod tests {
     const ANN: UserId = UserId(7);
     const BEN: UserId = UserId(8);
 
-    struct Seen {
+    struct Fixture {
         db: Db,
         clock: Arc<ManualClock>,
         _folder: tempfile::TempDir,
     }
 
-    impl Seen {
+    impl Fixture {
         fn new() -> Self {
             let folder = tempfile::tempdir().unwrap();
             let clock = Arc::new(ManualClock::at(Timestamp(1_764_000_000_000)));
@@ -206,7 +220,7 @@ mod tests {
             Self { db, clock, _folder: folder }
         }
 
-        fn see(&self, id: UserId, name: Option<&str>) -> bool {
+        fn see(&self, id: UserId, name: Option<&str>) -> Seen {
             let username = name.map(str::to_owned);
             let profile = Profile { id, username, first_name: "P".to_owned(), language_code: None };
             self.db.write(move |tx| see(tx, &profile)).unwrap()
@@ -223,31 +237,42 @@ mod tests {
 
     #[test]
     fn a_name_is_whose_telegram_last_said_it_is() {
-        let seen = Seen::new();
-        assert!(seen.see(ANN, Some("shop")));
-        assert_eq!(seen.owner("SHOP"), Some(ANN));
-        assert!(seen.see(BEN, Some("Shop")), "somebody new comes with it");
-        assert_eq!((seen.owner("shop"), seen.user(ANN).username), (Some(BEN), None));
-        assert!(!seen.see(ANN, Some("shop")), "and gives it back");
-        assert_eq!((seen.owner("shop"), seen.user(BEN).username), (Some(ANN), None));
-        assert!(!seen.see(BEN, Some("ben")));
-        assert!(!seen.see(ANN, None), "nobody has it");
-        assert_eq!((seen.owner("shop"), seen.owner("ben")), (None, Some(BEN)));
-        assert!(!seen.see(ANN, Some("BEN")), "two swap their names");
-        assert!(!seen.see(BEN, Some("shop")));
-        assert_eq!((seen.owner("ben"), seen.owner("shop")), (Some(ANN), Some(BEN)));
+        let fixture = Fixture::new();
+        assert_eq!(fixture.see(ANN, Some("shop")), Seen::New);
+        assert_eq!(fixture.owner("SHOP"), Some(ANN));
+        assert_eq!(fixture.see(BEN, Some("Shop")), Seen::New, "somebody new comes with it");
+        assert_eq!((fixture.owner("shop"), fixture.user(ANN).username), (Some(BEN), None));
+        assert_eq!(fixture.see(ANN, Some("shop")), Seen::Known, "and gives it back");
+        assert_eq!((fixture.owner("shop"), fixture.user(BEN).username), (Some(ANN), None));
+        assert_eq!(fixture.see(BEN, Some("ben")), Seen::Known);
+        assert_eq!(fixture.see(ANN, None), Seen::Known, "nobody has it");
+        assert_eq!((fixture.owner("shop"), fixture.owner("ben")), (None, Some(BEN)));
+        assert_eq!(fixture.see(ANN, Some("BEN")), Seen::Known, "two swap their names");
+        assert_eq!(fixture.see(BEN, Some("shop")), Seen::Known);
+        assert_eq!((fixture.owner("ben"), fixture.owner("shop")), (Some(ANN), Some(BEN)));
+    }
+
+    #[test]
+    fn who_had_blocked_the_bot_is_back_once() {
+        let fixture = Fixture::new();
+        assert_eq!(fixture.see(ANN, None), Seen::New);
+        fixture.db.write(|tx| block(tx, ANN)).unwrap();
+        assert_eq!(fixture.see(ANN, None), Seen::Back);
+        assert_eq!(fixture.see(ANN, None), Seen::Known);
+        fixture.db.write(|tx| block(tx, ANN)).unwrap();
+        assert_eq!(fixture.see(ANN, Some("ann")), Seen::Back);
     }
 
     #[test]
     fn when_somebody_was_seen_is_written_once_a_day() {
-        let seen = Seen::new();
-        let start = seen.db.clock.now();
-        seen.see(ANN, None);
+        let fixture = Fixture::new();
+        let start = fixture.db.clock.now();
+        fixture.see(ANN, None);
         for (hours, seen_after) in [(0, 0), (23, 0), (24, 0), (25, 25), (48, 25), (50, 50)] {
             let now = start + Duration::from_hours(hours);
-            seen.clock.advance(now.since(seen.db.clock.now()));
-            seen.see(ANN, None);
-            let known = seen.user(ANN).seen_at;
+            fixture.clock.advance(now.since(fixture.db.clock.now()));
+            fixture.see(ANN, None);
+            let known = fixture.user(ANN).seen_at;
             assert_eq!(known, start + Duration::from_hours(seen_after), "after {hours} hours");
         }
     }
