@@ -38,12 +38,12 @@ pub(crate) fn many(person: &Person) -> (ShownMessage, String) {
     button_with(person, |data| data.starts_with(AlbumTap::DECIDE) && data.ends_with("many"))
 }
 
-fn photos(person: &Person) -> Vec<ShownMessage> {
+pub(crate) fn photos(person: &Person) -> Vec<ShownMessage> {
     let is_photo = |message: &ShownMessage| !message.from_bot && message.media.is_some();
     person.chat().into_iter().filter(is_photo).collect()
 }
 
-fn says(world: &mut World, person: &Person, (message, data): (ShownMessage, String)) {
+pub(crate) fn says(world: &mut World, person: &Person, (message, data): (ShownMessage, String)) {
     person.taps(message.id, &data).unwrap();
     world.settles();
 }

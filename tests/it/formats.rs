@@ -22,7 +22,7 @@ const GROK: &str = "grok-imagine-video-1-5-preview";
 const SORA: &str = "sora-2-image-to-video";
 
 /// A world with that model and no other, and Anna.
-fn world_of(model: &str, credits: i64) -> (World, Person) {
+pub(crate) fn world_of(model: &str, credits: i64) -> (World, Person) {
     let mut world = World::with(|config| {
         model.clone_into(&mut config.kie.model);
         config.kie.fallback_model.clear();

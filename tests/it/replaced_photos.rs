@@ -6,10 +6,11 @@ use image::{ImageFormat, Rgb, RgbImage};
 use reelbot::testing::{
     chat::{AlbumTap, Tap},
     domain::MessageId,
-    sandbox::{PHOTO, Person, ShownMessage},
+    sandbox::{PHOTO, Person},
 };
 
-use crate::albums::{different, many, one};
+use crate::albums::{different, many, one, photos, says};
+use crate::formats::world_of;
 use crate::series::{label, order};
 use crate::world::{
     MODELS, World,
@@ -34,15 +35,6 @@ fn other(number: u8) -> Vec<u8> {
 /// The beginning of a video file.
 const VIDEO: &[u8] = b"\0\0\0\x18ftypmp42";
 
-fn world_of(model: &str, credits: i64) -> (World, Person) {
-    let mut world = World::with(|config| {
-        model.clone_into(&mut config.kie.model);
-        config.kie.fallback_model.clear();
-    });
-    let anna = world.person_with("Анна", "ru", credits);
-    (world, anna)
-}
-
 impl World {
     /// A person puts another photo in the place of one that they have sent.
     fn replaces(&mut self, person: &Person, message: MessageId, photo: &[u8]) {
@@ -59,16 +51,6 @@ impl World {
 
 fn last_photo(person: &Person) -> MessageId {
     photos(person).last().unwrap().id
-}
-
-fn photos(person: &Person) -> Vec<ShownMessage> {
-    let is_photo = |message: &ShownMessage| !message.from_bot && message.media.is_some();
-    person.chat().into_iter().filter(is_photo).collect()
-}
-
-fn says(world: &mut World, person: &Person, (message, data): (ShownMessage, String)) {
-    person.taps(message.id, &data).unwrap();
-    world.settles();
 }
 
 #[test]

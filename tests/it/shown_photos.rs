@@ -7,42 +7,19 @@ use reelbot::testing::{
     sandbox::{Fault, ModelState, Person, PlannedFault},
 };
 
-use crate::albums::{different, many, one};
+use crate::albums::{different, many};
 use crate::series::order;
+use crate::sides::{GROK, SEEDANCE, world_of};
 use crate::world::{
     World,
     checks::{reads, texts},
     people::{button, button_with, count_button},
 };
 
-/// It takes seven photos, and follows the first.
-const GROK: &str = "grok-imagine-video-1-5-preview";
-
-/// It takes one photo, and every shape.
-const SEEDANCE: &str = "bytedance/seedance-2-mini";
-
 /// It takes one photo, and two shapes.
 const SORA: &str = "sora-2-image-to-video";
 
-fn world_of(model: &str, fallback: &str, credits: i64) -> (World, Person) {
-    let mut world = World::with(|config| {
-        model.clone_into(&mut config.kie.model);
-        fallback.clone_into(&mut config.kie.fallback_model);
-    });
-    let anna = world.person_with("Анна", "ru", credits);
-    (world, anna)
-}
-
 impl World {
-    /// A person sends three photos of one product.
-    fn sends_three_sides(&mut self, person: &Person) {
-        person.sends_album(&different(3)).unwrap();
-        self.settles();
-        let (question, is_one) = one(person);
-        person.taps(question.id, &is_one).unwrap();
-        self.settles();
-    }
-
     /// A tap on one video orders nothing, says this, and the script is there anew.
     fn refuses(&mut self, person: &Person, word: &str) {
         let before = (self.balance(person), self.jobs().len());
@@ -78,7 +55,7 @@ impl World {
 #[test]
 fn fewer_photos_than_were_shown_are_shown_before_they_are_filmed() {
     let (mut world, anna) = world_of(GROK, "", 2);
-    world.sends_three_sides(&anna);
+    world.sends_sides(&anna, 3);
     world.taps(&anna, Tap::PRESET);
     let shown = count_button(&anna, 1).0.text;
     assert!(shown.contains("все 3 фото"), "{shown}");
@@ -93,7 +70,7 @@ fn fewer_photos_than_were_shown_are_shown_before_they_are_filmed() {
 #[test]
 fn more_photos_than_were_shown_are_too() {
     let (mut world, anna) = world_of(SEEDANCE, "", 2);
-    world.sends_three_sides(&anna);
+    world.sends_sides(&anna, 3);
     let (numbers, second) = button_with(&anna, |data| data.ends_with(":2"));
     anna.taps(numbers.id, &second).unwrap();
     world.settles();
@@ -109,7 +86,7 @@ fn more_photos_than_were_shown_are_too() {
 #[test]
 fn a_side_that_is_gone_is_counted_before_the_order() {
     let (mut world, anna) = world_of(GROK, "", 2);
-    world.sends_three_sides(&anna);
+    world.sends_sides(&anna, 3);
     world.taps(&anna, Tap::PRESET);
     world.database_changes("update photos set bot_id = 0 where id = 3");
     world.refuses(&anna, "число фото");
@@ -141,7 +118,7 @@ fn edges_that_would_be_cut_and_not_added_are_shown_before_the_order() {
 #[test]
 fn the_stand_in_of_a_model_that_is_down_is_shown_with_its_own_words() {
     let (mut world, anna) = world_of(SORA, GROK, 3);
-    world.sends_three_sides(&anna);
+    world.sends_sides(&anna, 3);
     world.taps(&anna, AlbumTap::CHOOSE_PHOTO);
     world.taps(&anna, Tap::PRESET);
     assert!(count_button(&anna, 1).0.text.contains("обрежется"));

@@ -17,15 +17,15 @@ const PEOPLE: &str =
     "We currently do not support uploads of images containing photorealistic people.";
 
 /// It takes seven photos, and follows the first.
-const GROK: &str = "grok-imagine-video-1-5-preview";
+pub(crate) const GROK: &str = "grok-imagine-video-1-5-preview";
 
 /// It takes one photo, and follows it.
 const KLING: &str = "kling-2.6/image-to-video";
 
 /// It takes one photo, and a shape.
-const SEEDANCE: &str = "bytedance/seedance-2-mini";
+pub(crate) const SEEDANCE: &str = "bytedance/seedance-2-mini";
 
-fn world_of(model: &str, fallback: &str, credits: i64) -> (World, Person) {
+pub(crate) fn world_of(model: &str, fallback: &str, credits: i64) -> (World, Person) {
     let mut world = World::with(|config| {
         model.clone_into(&mut config.kie.model);
         fallback.clone_into(&mut config.kie.fallback_model);
@@ -36,7 +36,7 @@ fn world_of(model: &str, fallback: &str, credits: i64) -> (World, Person) {
 
 impl World {
     /// A person sends so many photos of one product.
-    fn sends_sides(&mut self, person: &Person, photos: u8) {
+    pub(crate) fn sends_sides(&mut self, person: &Person, photos: u8) {
         person.sends_album(&different(photos)).unwrap();
         self.settles();
         let (question, is_one) = one(person);
