@@ -1,7 +1,13 @@
 //! A product photo arrives, or is used again.
 
 use crate::domain::id::{AlbumId, DraftId, MessageId, OrderId, UserId};
-use crate::store::{albums, drafts, error::StoreError, orders, photos, tx::Tx};
+use crate::store::{
+    albums, drafts,
+    error::StoreError,
+    orders::{self, Order},
+    photos,
+    tx::Tx,
+};
 
 /// A photo as it arrives.
 #[derive(Clone, Copy, Debug)]
@@ -31,14 +37,27 @@ pub fn receive_photo(
 
 /// Begins a draft with the photo of an order of the same person, as a copy of what was chosen
 /// there; `None` when they have no such order. A second tap finds the draft that the first began.
+/// A product that was renamed since has its new name, and one whose photo was replaced its new photo.
 pub(crate) fn more_with_photo(
     tx: &Tx<'_>,
     user: UserId,
     order: OrderId,
 ) -> Result<Option<DraftId>, StoreError> {
     let Some(order) = orders::find(tx, user, order)? else { return Ok(None) };
-    match drafts::untouched(tx, order.photo, order.name.as_deref())? {
+    let draft = drafts::find(tx, user, order.script.draft)?;
+    if let Some(draft) = &draft
+        && !drafts::shows(tx, draft, order.photo)?
+    {
+        return match drafts::untouched(tx, draft.photo, draft.name.as_deref())? {
+            Some(draft) => Ok(Some(draft)),
+            None => {
+                drafts::copy_with_photo(tx, draft.id, draft.photo, draft.photo_message).map(Some)
+            }
+        };
+    }
+    let name = draft.and_then(|draft| draft.name).or(order.name);
+    match drafts::untouched(tx, order.photo, name.as_deref())? {
         Some(draft) => Ok(Some(draft)),
-        None => drafts::copy(tx, &order).map(Some),
+        None => drafts::copy(tx, &Order { name, ..order }).map(Some),
     }
 }

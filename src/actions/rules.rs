@@ -61,7 +61,7 @@ pub(crate) const BAD_DOWNLOADS: u32 = 9;
 pub(crate) const DELIVERY_LIFE: Duration = Duration::from_hours(24);
 
 /// How long a finished video waits for a person who has blocked the bot: KIE keeps files for
-/// two weeks.
+/// two weeks. The person is told so: `failed-away`.
 pub(crate) const PARKED_LIFE: Duration = Duration::from_hours(10 * 24);
 
 /// Of so many tasks one is polled before renders of its model usually begin to end.

@@ -167,7 +167,7 @@ photo-advice-dark = 💡 <i>This photo is dark, the product is hard to see. Dayl
 photo-advice-small = 💡 <i>This photo is small, fine details will be lost. 900×1200 or more is better; this one can be used too.</i>
 photo-advice-background = 💡 <i>The photo has quite another shape than a video of { $aspect }: a blurred background will fill most of the frame. Closer to { $aspect } will look better, but this one can be used too.</i>
 photo-advice-cut = 💡 <i>The photo has quite another shape than a video of { $aspect }: only a part of it will be seen. Closer to { $aspect } will look better, but this one can be used too.</i>
-photo-named = 📦 Noted: { $name }. The videos of this product will be named so.
+photo-named = 📦 Noted: { $name }. The next videos of this product will be named so.
 photo-replaced = 📸 The photo is replaced: I film the new one from now on.
 photo-replaced-anew = I am writing the script anew; the buttons from before order nothing.
 photo-replaced-ordered = Videos that are ordered already keep the photo from before.
@@ -531,6 +531,14 @@ failed-copyright = ❌ The service noticed another brand, logo or character. Try
 failed-adult = ❌ The service found the photo or the text too explicit. Try a different photo or description. { credit-back }
 failed-bad-file = ❌ This photo could not be processed. Please send another one: a clear JPEG, PNG or WEBP picture of the product. { credit-back }
 failed-photo-gone = ❌ Telegram does not hand out this photo any more. Please send it once more. { credit-back }
+failed-away = ⌛ { $videos ->
+    [1] The video was
+   *[other] { $videos } videos were
+} ready and waited ten days for you: they are kept no longer. { $credits ->
+    [0] This took no credits.
+    [1] Your credit is back ✅
+   *[other] Your { credits } are back ✅
+}
 failed-rules = ❌ The photo or the text did not pass the service's checks. Try a different photo, or describe the video differently. { credit-back }
 failed-ours = ❌ Something broke on my side, and it is being mended. { credit-back }
 failed-ours-support = ❌ Something broke on my side. If it happens again, write to support: /support. { credit-back }
@@ -590,6 +598,7 @@ hint-other-media = { $listens ->
    *[other] I understand photos, text and voice messages.
 } 📸 Send a photo of your product, and I will make a video of it.
 hint-cancelled = All right, I no longer wait for a text. The scripts that are there can be ordered at any time.
+hint-nothing-to-cancel = There is nothing to cancel: no video of yours is being filmed or waits.
 hint-pleasure = 😊 I make videos from photos. Tap a button under a script, or send a photo of your product.
 hint-trouble = Something went wrong on my side. Please try again in a minute.
 

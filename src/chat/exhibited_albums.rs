@@ -161,7 +161,8 @@ fn of_series(voice: &Voice<'_>, presets: &[Preset], text: &str, support: &str) -
 /// How a series went: well, in part, not at all, refused, and called off.
 fn closings(voice: &Voice<'_>, text: &str) -> Vec<Screen> {
     let product = |place: u32, delivered, failures: &[(FailureKind, Option<Violation>)]| {
-        let ending = Ending { count: 3, price: Credits(1), delivered, failures: failures.to_vec() };
+        let failures = failures.to_vec();
+        let ending = Ending { count: 3, price: Credits(1), delivered, failures, is_away: false };
         let name = (place.is_multiple_of(2)).then(|| cut(text, LONGEST_NAME));
         let (order, place) = (OrderId(i64::MAX), Some(place));
         ProductEnding { order, name, place, ending, is_photo_gone: false }

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use crate::chat::{
     exhibit::{Named, all_named},
+    refusal::{photo_gone, sentence, waited_in_vain},
     screen::Screen,
     screens::{
         cancellable::{Cancellable, OrderName},
@@ -14,6 +15,7 @@ use crate::chat::{
 };
 use crate::domain::{
     credits::Credits,
+    failure::{FailureKind, Violation},
     id::{BatchId, OrderId},
 };
 use crate::store::standing::{Standing, Trouble};
@@ -98,4 +100,19 @@ fn endings() -> Vec<Standing> {
         [failed, Standing { failed: 0, cancelled: lost, ..failed }]
     };
     all.into_iter().flat_map(lost).collect()
+}
+
+/// Why videos failed, for each cause that is told.
+pub(super) fn failures(voice: &Voice<'_>) -> impl Iterator<Item = Screen> {
+    let violations = || Violation::ALL.into_iter().map(Some).chain([None]);
+    let causes = FailureKind::ALL
+        .into_iter()
+        .flat_map(move |kind| violations().map(move |violation| (kind, violation)));
+    let refunds = [(1, 1), (1, 0), (1, 3), (5, 5), (5, 0)];
+    let told = causes.flat_map(move |(kind, violation)| {
+        refunds.map(|(videos, back)| sentence(voice, kind, violation, videos, Credits(back)))
+    });
+    let away = refunds.map(|(videos, back)| waited_in_vain(voice, videos, Credits(back)));
+    let gone = refunds.map(|(videos, back)| photo_gone(voice, videos, Credits(back)));
+    told.chain(away).chain(gone).map(Screen::new)
 }

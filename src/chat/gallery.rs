@@ -4,12 +4,11 @@
 use crate::chat::{
     exhibit::{Named, all_named, distinct, exhibits, named},
     exhibited_albums::albums,
-    exhibited_orders::{in_progress, in_short, orders},
+    exhibited_orders::{failures, in_progress, in_short, orders},
     exhibited_scripts::{choices, scripts},
     exhibited_videos::{my, styles, videos},
     key::Key,
     own_text::TextFault,
-    refusal::sentence,
     screen::Screen,
     screens::{
         alert,
@@ -37,7 +36,6 @@ use crate::domain::{
     article::LONGEST_NAME,
     credits::Credits,
     draft::ScriptId,
-    failure::{FailureKind, Violation},
     id::{AlbumId, DraftId, OrderId, OutboxId},
     notification::{Alert, Concern},
     options::Price,
@@ -232,6 +230,7 @@ fn all(voice: &Voice<'_>, outside: &Outside<'_>) -> Vec<Named> {
         hint::other_media(voice, true),
         hint::cancelled(voice, None),
         hint::cancelled(voice, Some(in_progress(voice, &cut(text, LONGEST_NAME)))),
+        hint::nothing_to_cancel(voice),
         hint::pleasure(voice),
         hint::trouble(voice),
     ]);
@@ -282,18 +281,6 @@ fn alerts(outside: &Outside<'_>) -> impl Iterator<Item = Alert> {
         Alert { concern, subject, detail }
     };
     Concern::ALL.into_iter().map(alert)
-}
-
-fn failures(voice: &Voice<'_>) -> impl Iterator<Item = Screen> {
-    let violations = || Violation::ALL.into_iter().map(Some).chain([None]);
-    let causes = FailureKind::ALL
-        .into_iter()
-        .flat_map(move |kind| violations().map(move |violation| (kind, violation)));
-    causes.flat_map(move |(kind, violation)| {
-        [(1, 1), (1, 0), (1, 3), (5, 5), (5, 0)].map(|(videos, credits)| {
-            Screen::new(sentence(voice, kind, violation, videos, Credits(credits)))
-        })
-    })
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 
 use crate::chat::{
     key::Key,
-    refusal::{photo_gone, sentence},
+    refusal::{photo_gone, sentence, waited_in_vain},
     screen::Screen,
     screens::{
         alert,
@@ -14,7 +14,7 @@ use crate::chat::{
     voice::Voice,
 };
 use crate::domain::{
-    failure::{Violation, cause},
+    failure::{FailureKind, Violation, cause},
     notification::Notification,
 };
 use crate::store::{
@@ -42,6 +42,9 @@ pub(crate) fn screen(
             let refund = ending.price.times(videos);
             if *violation == Some(Violation::BadFile) && !photos::is_here_of(view, *order)? {
                 return Ok((videos > 0).then(|| Screen::new(photo_gone(voice, videos, refund))));
+            }
+            if told.0 == FailureKind::Temporary && ending.is_away {
+                return Ok((videos > 0).then(|| Screen::new(waited_in_vain(voice, videos, refund))));
             }
             (videos > 0).then(|| Screen::new(sentence(voice, *kind, *violation, videos, refund)))
         }

@@ -25,6 +25,12 @@ pub(crate) fn photo_gone(voice: &Voice<'_>, videos: u32, refund: Credits) -> Str
     voice.text(Key::FailedPhotoGone, &values)
 }
 
+/// The same where their person was away until they were too old to be kept.
+pub(crate) fn waited_in_vain(voice: &Voice<'_>, videos: u32, refund: Credits) -> String {
+    let values = [("videos", videos.into()), ("credits", refund.into())];
+    voice.text(Key::FailedAway, &values)
+}
+
 fn reason(kind: FailureKind, violation: Option<Violation>) -> Key {
     match kind {
         FailureKind::UserViolation => what_to_change(violation.unwrap_or(Violation::Other)),

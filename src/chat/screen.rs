@@ -146,6 +146,13 @@ impl Screen {
         self
     }
 
+    /// Both texts in one message, with the second's buttons.
+    #[must_use]
+    pub(crate) fn and(self, next: Self) -> Self {
+        let both = Self::of_paragraphs(&[self.text().to_owned(), next.text().to_owned()]);
+        Self { body: both.body, ..next }
+    }
+
     /// The same as the answer to a message, if there is one.
     #[must_use]
     pub fn in_reply_to(self, message: Option<MessageId>) -> Self {

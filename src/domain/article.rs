@@ -22,6 +22,9 @@ const STRONG: &[&str] = &[
 /// Words that other things follow as well.
 const WEAK: &[&str] = &["арт", "art", "article", "item", "код", "ozon", "озон", "wb", "вб"];
 
+/// Those of them that a number of one digit makes an article.
+const SHORT: &[&str] = &["арт", "art"];
+
 /// What may stand between such a word and the number.
 const MARKS: &[char] = &['.', ':', '№', '#', '-', '–', '—', '='];
 
@@ -126,10 +129,15 @@ fn article(line: &str) -> Option<usize> {
         let code = &number[..number.find(|c| !is_of_code(c)).unwrap_or(number.len())];
         let code = code.trim_end_matches(['.', '-', '_', '/']);
         let is_number = code.contains(|c: char| c.is_ascii_digit())
-            && (is_strong || is_marked || is_plain_code(code))
+            && (is_strong || is_marked || is_plain_code(code) || is_short(word, code))
             && !between.is_empty();
         is_number.then(|| line.len() - number.len() + code.len())
     })
+}
+
+/// Whether after this word a code of few digits is an article: "арт 7", but not "арт 3d".
+fn is_short(word: &str, code: &str) -> bool {
+    SHORT.contains(&word) && code.chars().all(|c| c.is_ascii_digit())
 }
 
 /// The rest of a line that begins with this word, in whatever case.
@@ -189,6 +197,9 @@ mod tests {
             ("Арт.123", "Арт.123", ""),
             ("АРТ 12345", "АРТ 12345", ""),
             ("арт №7", "арт №7", ""),
+            ("арт 7", "арт 7", ""),
+            ("АРТ 20 в воде", "АРТ 20", "в воде"),
+            ("art 3\nsnow", "art 3", "snow"),
             ("Артикул: 12345678", "Артикул: 12345678", ""),
             ("артикул  WB:\u{a0}12345678", "артикул WB: 12345678", ""),
             ("артикул-55", "артикул-55", ""),

@@ -168,6 +168,12 @@ pub fn begin(
     tx.add(sql, (user, photo, message, album, tx.now)).map(DraftId)
 }
 
+/// Whether this is one of the photos that a draft has of its product.
+pub(crate) fn shows(view: &View<'_>, draft: &Draft, photo: PhotoId) -> Result<bool, StoreError> {
+    let sql = "select 1 from draft_photos where draft_id = ? and photo_id = ?";
+    Ok(draft.photo == photo || view.first(sql, (draft.id, photo), |_| Ok(()))?.is_some())
+}
+
 /// Begins a draft with the photo of an order, and with what was chosen there.
 pub(crate) fn copy(tx: &Tx<'_>, order: &Order) -> Result<DraftId, StoreError> {
     let sql =

@@ -232,6 +232,8 @@ pub(crate) struct Ending {
     pub delivered: u32,
     /// Why each of the others failed.
     pub failures: Vec<(FailureKind, Option<Violation>)>,
+    /// Whether what failed for a cause that passes was there, and waited for its person in vain.
+    pub is_away: bool,
 }
 
 impl Ending {
@@ -271,7 +273,10 @@ pub(crate) fn ending(view: &View<'_>, id: OrderId) -> Result<Option<Ending>, Sto
     let sql = "select failure_kind, violation from generation_jobs
                where order_id = ? and status = 'failed'";
     let failures = view.all(sql, [id], |row| Ok((row.get(0)?, row.get(1)?)))?;
-    Ok(Some(Ending { count, price, delivered, failures }))
+    let sql = "select coalesce(min(parked_at is not null), 0) from generation_jobs
+               where order_id = ? and failure_kind in ('temporary', 'input_fetch')";
+    let is_away = view.one(sql, [id], |row| row.get(0))?;
+    Ok(Some(Ending { count, price, delivered, failures, is_away }))
 }
 
 /// Whether a job of an order still waits because its model is down.

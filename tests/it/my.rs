@@ -757,6 +757,10 @@ fn who_was_away_until_their_credits_were_back_has_no_videos_for_nothing() {
     assert_eq!(world.balance(&anna), 3);
     anna.unblocks();
     world.settles();
+    let told = texts(&anna);
+    let waited = "3 видео были готовы и ждали вас десять дней";
+    assert!(told.iter().any(|text| text.contains(waited)), "{told:#?}");
+    assert!(!told.iter().any(|text| text.contains("Произошла ошибка")), "{told:#?}");
     let list = says(&mut world, &anna, "/my");
     assert!(list.text.contains("Здесь будут ваши видео"), "{}", list.text);
     for data in ["yj:1", "va:1", "yo:1", "vf:1"] {

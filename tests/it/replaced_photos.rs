@@ -296,3 +296,43 @@ fn the_chosen_side_that_is_replaced_has_its_script_written_anew() {
     world.all_work_is_done();
     assert_eq!(world.filmed(), [(900, 700)]);
 }
+
+#[test]
+fn a_photo_and_its_name_that_change_in_one_edit_are_both_told() {
+    for (photo, said) in
+        [(other(1), "Фото заменил"), (b"\0\0\0\x18ftypmp42".to_vec(), "Оставил прежнее фото")]
+    {
+        let (mut world, anna) = world_of(SEEDANCE, 1);
+        anna.sends_photo_with(PHOTO, "арт. 5").unwrap();
+        world.settles();
+        world.taps(&anna, Tap::PRESET);
+        anna.replaces_photo_and_caption(last_photo(&anna), &photo, "арт. 6").unwrap();
+        world.settles();
+        assert!(reads(&anna, said), "{:#?}", texts(&anna));
+        assert!(reads(&anna, "Записал: арт. 6"), "{:#?}", texts(&anna));
+    }
+}
+
+#[test]
+fn more_of_a_product_films_the_photo_and_has_the_name_that_it_has_now() {
+    for renamed in ["", "арт. 24"] {
+        let (mut world, anna) = world_of(SEEDANCE, 2);
+        let message = anna.sends_photo_with(PHOTO, "арт. 23").unwrap();
+        world.settles();
+        world.taps(&anna, Tap::PRESET);
+        world.taps_count(&anna, 1);
+        world.replaces(&anna, message, &other(1));
+        if !renamed.is_empty() {
+            anna.edits_message(message, renamed);
+            world.settles();
+        }
+        world.all_work_is_done();
+        world.taps(&anna, Tap::MORE_WITH_PHOTO);
+        world.taps(&anna, Tap::PRESET);
+        world.taps_count(&anna, 1);
+        world.all_work_is_done();
+        assert_eq!(world.filmed(), [(600, 400), (900, 700)]);
+        let name = if renamed.is_empty() { "арт. 23" } else { renamed };
+        assert!(anna.videos().last().unwrap().text.replace('\u{a0}', " ").contains(name), "{name}");
+    }
+}

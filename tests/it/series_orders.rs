@@ -369,3 +369,16 @@ fn a_series_that_is_forgotten_is_stale_and_leaves_nothing_behind() {
     assert!(!reads(&anna, "Ни одно из этих фото"), "{:#?}", texts(&anna));
     assert_eq!((world.jobs().len(), world.balance(&anna)), (3, 0));
 }
+
+#[test]
+fn videos_that_waited_in_vain_are_told_as_that_and_not_as_an_error() {
+    let (mut world, anna) = World::with_anna(2);
+    orders(&mut world, &anna, 2, &[]);
+    anna.blocks();
+    world.passes(Duration::from_hours(11 * 24));
+    assert_eq!(world.balance(&anna), 2);
+    anna.unblocks();
+    world.settles();
+    assert!(reads(&anna, "2 видео были готовы и ждали вас десять дней"));
+    assert!(!reads(&anna, "Произошла ошибка"));
+}

@@ -638,3 +638,42 @@ fn a_name_goes_before_what_is_asked_of_all() {
         assert_eq!(world.stage.gpt.seen().len(), 3, "the text for all is still awaited");
     }
 }
+
+#[test]
+fn words_that_begin_with_a_new_name_are_asked_about_under_that_name() {
+    let (mut world, anna) = World::with_anna(1);
+    let photo = anna.sends_photo_with(PHOTO, "арт. 20").unwrap();
+    world.settles();
+    world.taps(&anna, Tap::PRESET);
+    says(&mut world, &anna, "text", None, "арт. 99 в лесу");
+    assert!(
+        offer(&anna).contains("📦 арт. 99") && offer(&anna).contains("в лесу"),
+        "{}",
+        offer(&anna)
+    );
+    anna.edits_message(photo, "арт. 13 ваза в траве");
+    world.settles();
+    assert!(offer(&anna).contains("📦 арт. 13"), "{}", offer(&anna));
+}
+
+#[test]
+fn a_text_that_is_changed_to_name_another_product_is_about_that_one() {
+    let (mut world, anna) = World::with_anna(2);
+    for (name, photo) in ["арт. 12", "арт. 20"].into_iter().zip(different(2)) {
+        anna.sends_photo_with(&photo, name).unwrap();
+        world.settles();
+        world.taps(&anna, Tap::PRESET);
+    }
+    anna.sends_text("арт. 12 в снегу");
+    world.settles();
+    assert!(offer(&anna).contains("📦 арт. 12"), "{}", offer(&anna));
+    let text = anna.chat().into_iter().rfind(|message| !message.from_bot).unwrap().id;
+    anna.edits_message(text, "арт. 20 под дождём");
+    world.settles();
+    assert!(
+        offer(&anna).contains("📦 арт. 20") && offer(&anna).contains("под дождём"),
+        "{}",
+        offer(&anna)
+    );
+    assert!(!offer(&anna).contains("арт. 12"), "{}", offer(&anna));
+}

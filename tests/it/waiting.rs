@@ -434,3 +434,25 @@ fn a_thousand_who_wait_hold_up_no_stranger() {
     assert!(told > 60, "{told}");
     world.database_changes("delete from status_messages");
 }
+
+#[test]
+fn how_far_videos_are_counts_those_that_are_still_to_come() {
+    let mut world = one_at_a_time(MODELS[0]);
+    let anna = world.person_with("Анна", "ru", 5);
+    world.orders(&anna, 5);
+    let order = order_message(&anna);
+    world.taps(&anna, Tap::CANCEL);
+    assert!(order_message(&anna).id == order.id);
+    anna.sends_text("/cancel");
+    world.settles();
+    let told = texts(&anna).pop().unwrap();
+    assert!(told.contains("Ваше видео в работе") && told.contains("Отменено 4 видео"), "{told}");
+    anna.sends_text("/my");
+    world.settles();
+    let told = texts(&anna).pop().unwrap();
+    assert!(told.contains("Ваше видео в работе"), "{told}");
+    world.all_work_is_done();
+    anna.sends_text("/cancel");
+    world.settles();
+    assert!(texts(&anna).pop().unwrap().contains("Отменять нечего"), "{:#?}", texts(&anna));
+}

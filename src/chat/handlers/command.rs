@@ -45,6 +45,6 @@ fn on_cancel(conversation: &mut Conversation<'_>) -> Result<Reply, StoreError> {
     }
     match status {
         Some(status) => Ok(Reply::Message(status)),
-        None => on_start(conversation, None),
+        None => Ok(Reply::Hint(hint::nothing_to_cancel(&conversation.voice()))),
     }
 }

@@ -6,7 +6,7 @@ use crate::chat::{
     handlers::{
         addressed::{Target, of_script},
         album,
-        naming::named_product,
+        naming::{named_product, on_name},
         series,
         text::{ask, named_so, offer, write},
     },
@@ -41,25 +41,37 @@ pub(crate) fn on_edited(
         Some(script) => of_script(conversation, script.id)?,
         None => drafts::of_message(tx, user, message)?.map(Target::one),
     };
-    let Some(target) = target else { return Ok(Reply::Nothing) };
-    let draft = &target.draft;
+    let Some(mut target) = target else { return Ok(Reply::Nothing) };
     let is_prompt = script.as_ref().is_some_and(|s| s.source.kind() == SourceKind::Edited);
-    // Words for all name none; nor is the name of another product one of this, unless it stands under it.
-    let other = named_product(conversation, text)?.filter(|(other, _)| !target.is_of(other));
-    let is_free = other.is_none() || draft.photo_message == Some(message);
-    let may_name = !is_prompt && target.scope == Scope::One && is_free;
+    // What stands under a photo is about that, whatever it says.
+    if target.draft.photo_message != Some(message)
+        && !is_prompt
+        && let Some((other, rest)) = named_product(conversation, text)?
+        && !target.is_of(&other)
+    {
+        // What was asked before stands as it is: it says which product it is about.
+        return if rest.is_empty() {
+            on_name(conversation, &other)
+        } else {
+            offer(conversation, &Target::one(other), rest)
+        };
+    }
+    // Words for all name none.
+    let may_name = !is_prompt && target.scope == Scope::One;
     let text = match named(text).filter(|_| may_name) {
         Some(Named { name, rest }) => {
-            drafts::set_name(tx, draft.id, &name)?;
+            drafts::set_name(tx, target.draft.id, &name)?;
             if rest.is_empty() {
-                let is_news = draft.name.as_deref() != Some(&name);
-                let reply = is_news.then(|| named_so(conversation, draft, &name));
+                let is_news = target.draft.name.as_deref() != Some(&name);
+                let reply = is_news.then(|| named_so(conversation, &target.draft, &name));
                 return Ok(reply.unwrap_or(Reply::Nothing));
             }
+            target.draft.name = Some(name);
             rest
         }
         None => text,
     };
+    let draft = &target.draft;
     let text = match (Input::from_text(text), own_text(text)) {
         (Input::Text(_), Ok(text)) => text,
         // Neither a command nor an empty text is meant for a video.

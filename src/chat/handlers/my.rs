@@ -3,7 +3,7 @@
 use crate::actions::send_again::{Requested, send_again};
 use crate::chat::{
     conversation::Conversation,
-    handlers::my_videos::see,
+    handlers::{my_videos::see, status::status},
     key::Key,
     looked_up::{LookedUp, Seen, Wanted},
     reply::{Anchor, Reply},
@@ -16,8 +16,14 @@ use crate::domain::{
 };
 use crate::store::{error::StoreError, video_groups, videos};
 
-/// `/my`: the newest videos.
+/// `/my`: the newest videos; while the first ones are being made, how far these are.
 pub(crate) fn on_my(conversation: &Conversation<'_>) -> Result<Reply, StoreError> {
+    let (tx, user) = (conversation.tx, conversation.user.id);
+    if videos::page(tx, user, tx.now, 0, 1)?.is_empty()
+        && let Some(status) = status(conversation)?
+    {
+        return Ok(Reply::Message(status));
+    }
     below(conversation, &Wanted::Page(1, None))
 }
 

@@ -39,8 +39,8 @@ pub(crate) fn on_edited_photo(
         message: conversation.message,
         album: photo.album.as_deref(),
     };
-    match replace_photo(conversation.tx, conversation.user.id, &new)? {
-        EditedPhoto::Same => {}
+    let said = match replace_photo(conversation.tx, conversation.user.id, &new)? {
+        EditedPhoto::Same => None,
         // Nothing usable was in its place before.
         EditedPhoto::New => return on_photo(conversation, photo),
         EditedPhoto::Replaced { anew, are_ordered } => {
@@ -49,10 +49,10 @@ pub(crate) fn on_edited_photo(
                 show_anew(conversation, anew)?;
             }
             let replacement = Replacement { is_written_anew, are_ordered };
-            say(conversation, replaced(&conversation.voice(), replacement))?;
+            Some(replaced(&conversation.voice(), replacement))
         }
-    }
-    on_words(conversation, photo.caption.as_deref())
+    };
+    on_words(conversation, said, photo.caption.as_deref())
 }
 
 /// What can be no photo of a product took the place of one: that one stays.
@@ -66,15 +66,27 @@ pub(crate) fn on_edited_file(
     if replaced_photos::places(tx, user, message)?.is_empty() {
         return Ok(Reply::Nothing);
     }
-    say(conversation, kept(&conversation.voice(), fault))?;
-    on_words(conversation, caption)
+    let said = kept(&conversation.voice(), fault);
+    on_words(conversation, Some(said), caption)
 }
 
+/// Answers the words under what was replaced, after what is said of that. Two hints of one update are one:
+/// the second would take the place of the first.
 fn on_words(
     conversation: &mut Conversation<'_>,
+    said: Option<Screen>,
     caption: Option<&str>,
 ) -> Result<Reply, StoreError> {
-    caption.map_or(Ok(Reply::Nothing), |caption| on_edited(conversation, caption))
+    let reply = caption.map_or(Ok(Reply::Nothing), |caption| on_edited(conversation, caption))?;
+    Ok(match (said, reply) {
+        (None, reply) => reply,
+        (Some(said), Reply::Nothing) => Reply::Hint(said),
+        (Some(said), Reply::Hint(hint)) => Reply::Hint(said.and(hint)),
+        (Some(said), reply) => {
+            say(conversation, said)?;
+            reply
+        }
+    })
 }
 
 /// A photo in a draft was found to be none: the one that it had replaced has its place again. `false`
@@ -137,6 +149,7 @@ fn show_anew(conversation: &Conversation<'_>, anew: &Anew) -> Result<(), StoreEr
     Ok(())
 }
 
+/// It is no hint: that would take the place of what was said of the edit and still waits.
 fn say(conversation: &Conversation<'_>, word: Screen) -> Result<(), StoreError> {
-    conversation.show(&Reply::Hint(word))
+    conversation.show(&Reply::Message(word))
 }

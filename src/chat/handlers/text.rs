@@ -94,21 +94,24 @@ fn on_text_about(
     asked: Option<SourceKind>,
     text: &str,
 ) -> Result<Reply, StoreError> {
-    let (tx, voice, draft) = (conversation.tx, conversation.voice(), &target.draft);
+    let (tx, voice) = (conversation.tx, conversation.voice());
+    let mut target = target.clone();
     if let Some(kind) = album::typed_answer(conversation, text)
-        && let Some(album) = album::undecided(conversation, draft)?
+        && let Some(album) = album::undecided(conversation, &target.draft)?
     {
         return album::on_typed(conversation, album.id, kind);
     }
-    let is_rest = is_rest_of_a_long_text(tx, draft);
+    let is_rest = is_rest_of_a_long_text(tx, &target.draft);
     // A prompt that is edited is the prompt itself, whatever it begins with, and words for all name none.
     let may_name = asked != Some(SourceKind::Edited) && target.scope == Scope::One;
     let text = match named(text).filter(|_| may_name) {
         Some(Named { name, rest }) => {
-            drafts::set_name(tx, draft.id, &name)?;
+            drafts::set_name(tx, target.draft.id, &name)?;
             if rest.is_empty() {
-                return Ok(named_so(conversation, draft, &name));
+                return Ok(named_so(conversation, &target.draft, &name));
             }
+            // The question says it.
+            target.draft.name = Some(name);
             rest
         }
         None => text,
@@ -122,7 +125,7 @@ fn on_text_about(
         Ok(text) if asked != Some(SourceKind::Edited) && is_small_talk(text) => {
             Ok(Reply::Hint(screens::hint::pleasure(&voice)))
         }
-        Ok(text) => match (asked, draft.album) {
+        Ok(text) => match (asked, target.draft.album) {
             (Some(_), Some(album)) if target.scope == Scope::All => {
                 let reply = series::write(conversation, album, text)?;
                 // While others are being written it comes to nothing, and can be sent again.
@@ -133,13 +136,13 @@ fn on_text_about(
             }
             (Some(kind), _) => {
                 conversation.stop_expecting()?;
-                write(conversation, draft, &kind.of(text.to_owned()))
+                write(conversation, &target.draft, &kind.of(text.to_owned()))
             }
-            (None, _) => offer(conversation, target, text),
+            (None, _) => offer(conversation, &target, text),
         },
         Err(fault) => {
             if let TextFault::TooLong { .. } = fault {
-                drafts::mark_text_refused(tx, draft.id)?;
+                drafts::mark_text_refused(tx, target.draft.id)?;
                 if is_rest {
                     return Ok(Reply::Nothing);
                 }

@@ -32,6 +32,12 @@ pub(crate) fn cancelled(voice: &Voice<'_>, progress: Option<Screen>) -> Screen {
     screen.row([voice.button(Key::ButtonMenu, &Tap::Menu)])
 }
 
+/// Nothing of the person's is being made.
+pub(crate) fn nothing_to_cancel(voice: &Voice<'_>) -> Screen {
+    let screen = voice.screen(Key::HintNothingToCancel, &[]);
+    screen.row([voice.button(Key::ButtonMenu, &Tap::Menu)])
+}
+
 /// An error of our own came before the answer was ready.
 pub(crate) fn trouble(voice: &Voice<'_>) -> Screen {
     voice.screen(Key::HintTrouble, &[])

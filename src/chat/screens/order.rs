@@ -71,7 +71,7 @@ pub(crate) fn progress(
     cancellable: &[Cancellable],
 ) -> Screen {
     let mut text = vec![
-        voice.text(Key::Progress, &[("count", together.count.into())]),
+        voice.text(Key::Progress, &[("count", in_progress(together).into())]),
         joined(lines(voice, together)),
     ];
     if cancellable.len() > MOST_CANCELLED {
@@ -89,10 +89,16 @@ pub(crate) fn progress(
 
 /// The same in two sentences, for a message that is about something else.
 pub(crate) fn progress_in_short(voice: &Voice<'_>, together: &Standing) -> String {
-    let progress = voice.text(Key::Progress, &[("count", together.count.into())]);
+    let progress = voice.text(Key::Progress, &[("count", in_progress(together).into())]);
     let [ready, _, _, filming, trouble, place, begins, wait] = lines(voice, together);
     let most = trouble.or(wait).or(place).or(ready).or(filming).or(begins);
     [Some(progress), most].into_iter().flatten().collect::<Vec<_>>().join(" ")
+}
+
+/// How many videos are still to come.
+fn in_progress(together: &Standing) -> u32 {
+    let Standing { count, delivered, failed, cancelled, .. } = *together;
+    count.saturating_sub(delivered + failed + cancelled).max(1)
 }
 
 fn joined(lines: [Option<String>; 8]) -> String {

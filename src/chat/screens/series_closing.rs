@@ -4,7 +4,7 @@ use crate::chat::{
     album_tap::AlbumTap,
     caption::product_name,
     key::Key,
-    refusal::{photo_gone, sentence},
+    refusal::{photo_gone, sentence, waited_in_vain},
     screen::{Button, Screen},
     tap::Tap,
     text::cut,
@@ -90,6 +90,8 @@ fn called(voice: &Voice<'_>, product: &ProductEnding) -> Option<String> {
 enum Cause {
     /// The photo could be had no more.
     PhotoGone,
+    /// The video was there, and its person was not.
+    Away,
     /// Another one.
     Failure(FailureKind, Option<Violation>),
 }
@@ -100,6 +102,9 @@ impl Cause {
         let (kind, violation) = cause(kind, violation);
         if product.is_photo_gone && violation == Some(Violation::BadFile) {
             return Self::PhotoGone;
+        }
+        if product.ending.is_away && kind == FailureKind::Temporary {
+            return Self::Away;
         }
         Self::Failure(kind, violation)
     }
@@ -129,6 +134,7 @@ fn failed(voice: &Voice<'_>, endings: &[ProductEnding], cause: Cause) -> String 
     let back = endings.iter().map(|product| product.ending.price.times(met(product)).0).sum();
     let text = match cause {
         Cause::PhotoGone => photo_gone(voice, videos, Credits(back)),
+        Cause::Away => waited_in_vain(voice, videos, Credits(back)),
         Cause::Failure(kind, violation) => sentence(voice, kind, violation, videos, Credits(back)),
     };
     let names = endings.iter().filter(|product| met(product) > 0);
@@ -152,7 +158,8 @@ mod tests {
         kinds: &[(FailureKind, Option<Violation>)],
     ) -> ProductEnding {
         let count = delivered + u32::try_from(kinds.len()).unwrap();
-        let ending = Ending { count, price: Credits(1), delivered, failures: kinds.to_vec() };
+        let failures = kinds.to_vec();
+        let ending = Ending { count, price: Credits(1), delivered, failures, is_away: false };
         let (order, place) = (OrderId(place.into()), Some(place));
         ProductEnding { order, name: None, place, ending, is_photo_gone: false }
     }

@@ -105,7 +105,19 @@ impl Person {
     /// They put another picture in the place of what they have sent in a message; its caption stays.
     pub fn replaces_photo(&self, message: MessageId, bytes: &[u8]) -> io::Result<()> {
         let media = self.picture(bytes)?;
-        self.edits_media(message, media);
+        self.edits_media(message, media, None);
+        Ok(())
+    }
+
+    /// The same, and they change its caption with it.
+    pub fn replaces_photo_and_caption(
+        &self,
+        message: MessageId,
+        bytes: &[u8],
+        caption: &str,
+    ) -> io::Result<()> {
+        let media = self.picture(bytes)?;
+        self.edits_media(message, media, Some(caption));
         Ok(())
     }
 
@@ -118,7 +130,7 @@ impl Person {
     ) -> io::Result<()> {
         let file =
             self.telegram.change(|state| state.files.keep("documents", "file", mime, bytes))?;
-        self.edits_media(message, document(file));
+        self.edits_media(message, document(file), None);
         Ok(())
     }
 

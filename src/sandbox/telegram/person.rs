@@ -125,9 +125,15 @@ impl Person {
         self.edits(id, |message| message.body = FormattedText::typed(text));
     }
 
-    /// They put something else in the place of the photo or file of a message of theirs.
-    pub(super) fn edits_media(&self, id: MessageId, media: Media) {
-        self.edits(id, |message| message.media = Some(media));
+    /// They put something else in the place of the photo or file of a message of theirs, and may change its
+    /// caption with it.
+    pub(super) fn edits_media(&self, id: MessageId, media: Media, caption: Option<&str>) {
+        self.edits(id, |message| {
+            message.media = Some(media);
+            if let Some(caption) = caption {
+                message.body = FormattedText::typed(caption);
+            }
+        });
     }
 
     fn edits(&self, id: MessageId, change: impl FnOnce(&mut StoredMessage)) {
