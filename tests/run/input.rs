@@ -34,7 +34,7 @@ fn settle(servers: &Servers, person: &Person) {
 }
 
 fn balances(person: &Person) -> usize {
-    bot_texts(person).iter().filter(|text| text.contains("Одно видео: ")).count()
+    bot_texts(person).iter().filter(|text| text.contains("Одно видео")).count()
 }
 
 /// Sends something and returns the answers to it alone.
