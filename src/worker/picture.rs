@@ -23,21 +23,8 @@ const AT_ONCE: usize = 2;
 /// would be the pixels of a photo for each worker.
 static DECODERS: LazyLock<Result<ThreadPool, ThreadPoolBuildError>> = LazyLock::new(|| {
     let name = |number| format!("decoder-{}", number + 1);
-    let builder = ThreadPoolBuilder::new().num_threads(AT_ONCE).thread_name(name);
-    builder.start_handler(|_| stand_back()).build()
+    ThreadPoolBuilder::new().num_threads(AT_ONCE).thread_name(name).build()
 });
-
-/// The niceness of these threads: a photo may wait for a core, a tap may not.
-#[cfg(target_os = "linux")]
-const NICENESS: i32 = 10;
-
-/// Lets everything else have a core first. Only on Linux is the niceness of a thread its own.
-fn stand_back() {
-    #[cfg(target_os = "linux")]
-    if let Err(error) = rustix::process::setpriority_process(None, NICENESS) {
-        tracing::debug!(%error, "a decoder keeps its priority");
-    }
-}
 
 /// The longest side of a small photo, in pixels: more than models look at.
 const SMALL_SIDE: u32 = 1024;
