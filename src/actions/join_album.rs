@@ -31,7 +31,7 @@ pub(crate) fn join_album(
     match own_texts::offered(tx, first.id, Scope::All)? {
         // What was said of all photos is said of the product that they show.
         Some(words) => own_texts::set_scope(tx, words.id, Scope::One)?,
-        None if caption(tx, first)?.is_none() => take_text(tx, first, others)?,
+        None if offered_text(tx, first)?.is_none() => take_text(tx, first, others)?,
         None => {}
     }
     for draft in others {
@@ -45,7 +45,7 @@ pub(crate) fn join_album(
 /// The first text under one of the other photos is offered for the first.
 fn take_text(tx: &Tx<'_>, first: &Draft, others: &[Draft]) -> Result<(), StoreError> {
     for draft in others {
-        if let Some(text) = caption(tx, draft)? {
+        if let Some(text) = offered_text(tx, draft)? {
             let (text, message) = (Source::OwnText(text), draft.photo_message);
             return own_texts::offer(tx, first.id, &text, message, Scope::One).map(drop);
         }
@@ -90,8 +90,8 @@ pub(crate) fn choose_photo(
     Ok(ChosenPhoto { draft: copy, is_old: false })
 }
 
-/// The text that stands under the photo of a draft.
-pub(crate) fn caption(tx: &Tx<'_>, draft: &Draft) -> Result<Option<String>, StoreError> {
+/// The text that is offered for the product of a draft alone.
+pub(crate) fn offered_text(tx: &Tx<'_>, draft: &Draft) -> Result<Option<String>, StoreError> {
     let offered = own_texts::offered(tx, draft.id, Scope::One)?;
     Ok(offered.map(|script| script.source.idea().to_owned()))
 }

@@ -2,7 +2,7 @@
 
 use crate::actions::{
     begin_script::{begin_again, begin_script},
-    join_album::caption,
+    join_album::offered_text,
 };
 use crate::chat::{
     album_tap::AlbumTap,
@@ -190,7 +190,7 @@ pub(crate) fn on_captions(
 /// The text under the photo of each product, and under those without one the first of the others; nothing
 /// where there is none.
 fn captions(tx: &Tx<'_>, products: &[(u32, Draft)]) -> Result<Option<Vec<String>>, StoreError> {
-    let texts = products.iter().map(|(_, draft)| caption(tx, draft));
+    let texts = products.iter().map(|(_, draft)| offered_text(tx, draft));
     let texts = texts.collect::<Result<Vec<_>, _>>()?;
     let first = texts.iter().flatten().next().cloned();
     Ok(first
